@@ -1,0 +1,125 @@
+//! Answers: their head (time, kind of content), and their bodies read whole or piece by piece.
+
+use super::MOST;
+use crate::cluster::problem::{self, Asked};
+use crate::core::problem::Problem;
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, Response, header};
+use http_body_util::BodyExt as _;
+use kube::client::Body;
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// An answer with what its head tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer<T> {
+    /// What was asked for.
+    pub body: T,
+    /// The server's clock when it answered (`Date`, whole seconds), Unix ms.
+    pub date_ms: Option<i64>,
+    /// From sending the request to the answer's head, microseconds.
+    pub rtt_us: u64,
+}
+
+/// An answer's head as it came.
+pub(super) struct Sent {
+    pub response: Response<Body>,
+    pub rtt_us: u64,
+}
+
+/// An accepted answer whose body is still to be read.
+pub struct Stream {
+    /// The server's clock when it answered, Unix ms.
+    pub date_ms: Option<i64>,
+    /// From sending the request to the answer's head, microseconds.
+    pub rtt_us: u64,
+    /// `Content-Type` without its parameters.
+    pub content_type: String,
+    body: Body,
+    bytes: Arc<AtomicU64>,
+    server: Arc<str>,
+}
+
+impl Sent {
+    /// The body if the server agreed, else the problem its answer tells.
+    pub async fn accepted(self, ask: &Asked, bytes: Arc<AtomicU64>, server: Arc<str>) -> Result<Stream, Problem> {
+        let (parts, body) = self.response.into_parts();
+        let content_type = text(&parts.headers, &header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
+        let stream = Stream {
+            date_ms: date(&parts.headers),
+            rtt_us: self.rtt_us,
+            content_type: content_type.to_owned(),
+            body,
+            bytes,
+            server,
+        };
+        if parts.status.is_success() {
+            return Ok(stream);
+        }
+        let wait = text(&parts.headers, &header::RETRY_AFTER).parse().ok();
+        // What cannot be read of a refusal is left out; its status says enough.
+        let body = stream.whole(64 << 10, Duration::from_secs(5)).await.unwrap_or_default();
+        Err(problem::from_response(parts.status.as_u16(), &body, wait, ask))
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
+    headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+}
+
+fn date(headers: &HeaderMap) -> Option<i64> {
+    let zoned = jiff::fmt::rfc2822::parse(text(headers, &header::DATE)).ok()?;
+    Some(zoned.timestamp().as_millisecond())
+}
+
+impl Stream {
+    /// The next piece of the body; `None` at its end.
+    ///
+    /// # Errors
+    /// [`Problem::Lost`] or a kin when the connection breaks.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Problem> {
+        loop {
+            let Some(frame) = self.body.frame().await else { return Ok(None) };
+            let frame = frame.map_err(|e| problem::from_kube(&e, &self.server))?;
+            if let Ok(data) = frame.into_data() {
+                self.bytes.fetch_add(data.len() as u64, Ordering::Relaxed);
+                return Ok(Some(data));
+            }
+        }
+    }
+
+    /// The body up to `limit` bytes; each piece must come within `patience`.
+    async fn whole(mut self, limit: usize, patience: Duration) -> Result<Bytes, Problem> {
+        let mut all = BytesMut::new();
+        while all.len() < limit {
+            match tokio::time::timeout(patience, self.chunk()).await {
+                Ok(Ok(Some(piece))) => all.extend_from_slice(&piece[..piece.len().min(limit - all.len())]),
+                Ok(Ok(None)) => break,
+                Ok(Err(problem)) => return Err(problem),
+                Err(_) => {
+                    let why = format!("{} stopped in the middle of its answer", self.server);
+                    return Err(Problem::Timeout(why.into()));
+                }
+            }
+        }
+        Ok(all.freeze())
+    }
+
+    pub(super) async fn json(self, ask: &Asked, patience: Duration) -> Result<Answer<Value>, Problem> {
+        let (date_ms, rtt_us, kind) = (self.date_ms, self.rtt_us, self.content_type.clone());
+        let bytes = self.whole(MOST, patience).await?;
+        let body = serde_json::from_slice(&bytes).map_err(|_| {
+            let got = if kind.is_empty() { "something else" } else { kind.as_str() };
+            Problem::Garbage(format!("{} {}: expected JSON, got {got}", ask.verb, ask.resource).into())
+        })?;
+        Ok(Answer { body, date_ms, rtt_us })
+    }
+
+    pub(super) async fn text(self, limit: usize, patience: Duration) -> Result<Answer<String>, Problem> {
+        let (date_ms, rtt_us) = (self.date_ms, self.rtt_us);
+        let bytes = self.whole(limit, patience).await?;
+        Ok(Answer { body: String::from_utf8_lossy(&bytes).into_owned(), date_ms, rtt_us })
+    }
+}

@@ -1,0 +1,19 @@
+//! The room that talks to API servers: the only code that names `kube::`.
+//!
+//! Order inside: `env` and `kubeconfig` say whom to reach; `connect` reaches them; `guard`
+//! stands below every request; `problem` words every failure; `discover`, `fetch`, `usage` and
+//! `stream` are what is asked.
+
+pub mod connect;
+pub mod discover;
+pub mod env;
+pub mod fetch;
+pub mod guard;
+pub mod kubeconfig;
+pub mod object;
+pub mod problem;
+pub mod stream;
+pub mod usage;
+
+pub use connect::{Connection, Overrides};
+pub use env::Env;

@@ -1,0 +1,183 @@
+//! From pieces of an answer to rows: a reader for each form the server may choose.
+
+use super::outbox::{Outbox, copy};
+use crate::core::kind::{CONTAINERS, Kind};
+use crate::core::row::Change;
+use crate::core::schema::Schema;
+use crate::core::stream::StreamEvent;
+use crate::core::uid::Uid;
+use crate::kinds::wire::{Encoding, EventKind, json_head, proto_head};
+use crate::kinds::table::{Table, unpack};
+use crate::kinds::wire::Piece;
+use crate::kinds::{DecodeError, Spec, containers, spec};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Kinds with a reader of their own.
+const PROTOBUF: &str = "application/vnd.kubernetes.protobuf,application/json";
+const JSON: &str = "application/json";
+/// Everything else as the server's own Table; aggregated APIs may not make one.
+const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+
+enum Reader {
+    Spec(&'static Spec, bool),
+    Table(Option<Table>, bool),
+    Containers(HashSet<Uid>),
+}
+
+/// Reads the rows of one stream.
+pub(super) struct Rows {
+    reader: Reader,
+    schema: Option<Arc<Schema>>,
+}
+
+impl Rows {
+    pub fn new(kind: &Kind) -> Self {
+        let reader = match spec(&kind.group, &kind.plural) {
+            _ if kind.plural.as_ref() == CONTAINERS => Reader::Containers(HashSet::new()),
+            Some(spec) => Reader::Spec(spec, spec.proto.is_some()),
+            None => Reader::Table(None, kind.namespaced),
+        };
+        Self { reader, schema: None }
+    }
+
+    /// What to accept.
+    pub fn accept(&self) -> &'static str {
+        match &self.reader {
+            Reader::Spec(_, true) => PROTOBUF,
+            Reader::Spec(_, false) | Reader::Containers(_) => JSON,
+            Reader::Table(..) => TABLE,
+        }
+    }
+
+    /// What a Table's rows carry of their objects.
+    pub fn parameters(&self) -> &'static str {
+        if matches!(self.reader, Reader::Table(..)) { "&includeObject=Metadata" } else { "" }
+    }
+
+    /// Protobuf made no sense here.
+    pub fn no_protobuf(&mut self) {
+        if let Reader::Spec(_, proto) = &mut self.reader {
+            *proto = false;
+        }
+    }
+
+    /// A list begins.
+    pub fn begin(&mut self) {
+        if let Reader::Containers(known) = &mut self.reader {
+            known.clear();
+        }
+    }
+
+    /// The columns must be told before the first row, also when there is none.
+    pub fn introduce(&mut self, outbox: &mut Outbox) {
+        let schema = match &self.reader {
+            Reader::Spec(spec, _) => Some((spec.schema)()),
+            Reader::Containers(_) => Some(containers::schema()),
+            Reader::Table(table, _) => table.as_ref().map(|t| t.schema().clone()),
+        };
+        if let Some(schema) = schema
+            && self.schema.as_deref() != Some(&schema)
+        {
+            let schema = Arc::new(schema);
+            self.schema = Some(schema.clone());
+            outbox.push(StreamEvent::Schema(schema));
+        }
+    }
+
+    /// The columns of a Table.
+    pub fn columns(&mut self, bytes: &[u8], outbox: &mut Outbox) -> Result<(), DecodeError> {
+        if let Reader::Table(table, namespaced) = &mut self.reader {
+            *table = Some(Table::new(bytes, *namespaced)?);
+            self.introduce(outbox);
+        }
+        Ok(())
+    }
+
+    /// One object of a list, or one row of a Table.
+    pub fn item(&mut self, encoding: Encoding, bytes: &[u8], outbox: &mut Outbox) -> Result<(), DecodeError> {
+        match &mut self.reader {
+            Reader::Spec(spec, _) => decode(spec, encoding, bytes, outbox).map(drop),
+            Reader::Table(Some(table), _) => table.row(bytes, outbox.batch()).map(drop),
+            Reader::Table(None, _) => Err(DecodeError::new("rows before their columns", "Table")),
+            Reader::Containers(known) => pod(known, bytes, outbox),
+        }
+    }
+
+    /// A change of one object. Returns the version it brings, for streams without bookmarks.
+    pub fn event(
+        &mut self,
+        encoding: Encoding,
+        kind: EventKind,
+        bytes: &[u8],
+        outbox: &mut Outbox,
+    ) -> Result<Option<String>, DecodeError> {
+        match &mut self.reader {
+            Reader::Table(..) => {
+                let mut version = None;
+                unpack(bytes, &mut |piece: Piece<'_>| {
+                    match piece {
+                        Piece::Columns(columns) => self.columns(columns, outbox)?,
+                        Piece::Item(row) => {
+                            self.item(encoding, row, outbox)?;
+                            if kind == EventKind::Deleted {
+                                outbox.undo_put();
+                            }
+                        }
+                        Piece::Meta { resource_version, .. } => version = Some(resource_version.to_owned()),
+                        _ => {}
+                    }
+                    Ok(())
+                })?;
+                Ok(version.filter(|v| !v.is_empty()))
+            }
+            Reader::Containers(known) if kind == EventKind::Deleted => {
+                for uid in known.drain() {
+                    outbox.batch().gone(uid);
+                }
+                Ok(Some(json_head(bytes)?.resource_version))
+            }
+            Reader::Containers(known) => {
+                pod(known, bytes, outbox)?;
+                Ok(Some(json_head(bytes)?.resource_version))
+            }
+            Reader::Spec(spec, _) => {
+                let head = match encoding {
+                    Encoding::Json => json_head(bytes)?,
+                    Encoding::Protobuf => proto_head(bytes)?,
+                };
+                match kind {
+                    EventKind::Deleted => outbox.batch().gone(head.uid),
+                    EventKind::Added | EventKind::Modified => drop(decode(spec, encoding, bytes, outbox)?),
+                }
+                Ok(Some(head.resource_version))
+            }
+        }
+    }
+}
+
+fn decode(spec: &Spec, encoding: Encoding, bytes: &[u8], outbox: &mut Outbox) -> Result<Uid, DecodeError> {
+    match (encoding, spec.proto) {
+        (Encoding::Json, _) => (spec.json)(bytes, outbox.batch()),
+        (Encoding::Protobuf, Some(proto)) => proto(bytes, outbox.batch()),
+        (Encoding::Protobuf, None) => Err(DecodeError::new("protobuf that was not asked for", spec.plural)),
+    }
+}
+
+/// A pod's containers; those that were there before and are not any more go.
+fn pod(known: &mut HashSet<Uid>, bytes: &[u8], outbox: &mut Outbox) -> Result<(), DecodeError> {
+    let pod = serde_json::from_slice(bytes).map_err(|e| DecodeError::json("Pod", &e))?;
+    let rows = containers::rows(&pod)?;
+    let mut now = HashSet::new();
+    for (change, cells) in rows.rows() {
+        if let Change::Put(head) = change {
+            now.insert(head.uid);
+            copy(&rows, outbox.batch(), *head, cells);
+        }
+    }
+    for gone in known.difference(&now) {
+        outbox.batch().gone(*gone);
+    }
+    *known = now;
+    Ok(())
+}

@@ -1,0 +1,260 @@
+//! The settings of `config.json`: a struct with their values, and a table with
+//! one line for each that reads it, shows it and tells what it is for.
+
+use super::json::{Json, Value, parse};
+use super::notice::{Notices, Place, hint};
+use super::theme::Depth;
+use std::collections::BTreeMap;
+
+/// On, off, or as the terminal suggests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Switch {
+    /// As the terminal suggests.
+    #[default]
+    Auto,
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+/// What a user has set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// A shipped theme or a user's own.
+    pub theme: String,
+    /// A shipped keymap or a user's own, over `default`.
+    pub keymap: String,
+    /// The name of a symbol set; `None` to choose by the locale.
+    pub symbols: Option<&'static str>,
+    /// How many colours; `None` to choose by the terminal.
+    pub colors: Option<Depth>,
+    /// Whether changed cells flash once; `Auto` is off over SSH.
+    pub flash: Switch,
+    /// Whether the mouse is the program's.
+    pub mouse: bool,
+    /// How long a lone ESC byte waits for the rest of a sequence (ms).
+    pub esc_wait_ms: u16,
+    /// Contexts that are protected, as globs.
+    pub protected: Vec<String>,
+    /// Namespaces to look at when neither flags nor context name one; empty for all.
+    pub namespaces: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: "dark".to_owned(),
+            keymap: "default".to_owned(),
+            symbols: None,
+            colors: None,
+            flash: Switch::Auto,
+            mouse: true,
+            esc_wait_ms: 100,
+            protected: vec!["*prod*".to_owned()],
+            namespaces: Vec::new(),
+        }
+    }
+}
+
+type Set = fn(&mut Settings, &Value) -> Result<(), String>;
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// What it does, for help and the schema.
+    pub doc: &'static str,
+    words: &'static [&'static str],
+    set: Set,
+    show: fn(&Settings) -> serde_json::Value,
+}
+
+impl Setting {
+    /// Its value as the file would write it.
+    #[must_use]
+    pub fn show(&self, settings: &Settings) -> serde_json::Value {
+        (self.show)(settings)
+    }
+
+    /// The words it may have; empty when it is no choice.
+    #[must_use]
+    pub fn words(&self) -> &'static [&'static str] {
+        self.words
+    }
+}
+
+/// All settings, in the order they are shown.
+pub static SETTINGS: &[Setting] = &[
+    Setting {
+        name: "theme",
+        doc: "The colours: dark, light, high-contrast, 16, mono, or a file of your own in themes/.",
+        words: &[],
+        set: |s, v| name(v).map(|x| s.theme = x),
+        show: |s| s.theme.as_str().into(),
+    },
+    Setting {
+        name: "keymap",
+        doc: "The keys: default, vim, or a file of your own in keymaps/. keymap.json is laid over it.",
+        words: &[],
+        set: |s, v| name(v).map(|x| s.keymap = x),
+        show: |s| s.keymap.as_str().into(),
+    },
+    Setting {
+        name: "symbols",
+        doc: "Lines and marks: unicode, ascii, or auto to choose by the locale.",
+        words: &["auto", "unicode", "ascii"],
+        set: |s, v| {
+            choice(v, &[("auto", None), ("unicode", Some("unicode")), ("ascii", Some("ascii"))]).map(|x| s.symbols = x)
+        },
+        show: |s| s.symbols.unwrap_or("auto").into(),
+    },
+    Setting {
+        name: "colors",
+        doc: "How many colours: truecolor, 256, 16, mono, or auto to choose by NO_COLOR, COLORTERM and TERM.",
+        words: &["auto", "truecolor", "256", "16", "mono"],
+        set: |s, v| choice(v, COLORS).map(|x| s.colors = x),
+        show: |s| s.colors.map_or("auto", Depth::name).into(),
+    },
+    Setting {
+        name: "flash",
+        doc: "Whether a changed cell flashes once: on, off, or auto (off over SSH).",
+        words: &["auto", "on", "off"],
+        set: |s, v| choice(v, &[("auto", Switch::Auto), ("on", Switch::On), ("off", Switch::Off)]).map(|x| s.flash = x),
+        show: |s| match s.flash {
+            Switch::Auto => "auto".into(),
+            Switch::On => "on".into(),
+            Switch::Off => "off".into(),
+        },
+    },
+    Setting {
+        name: "mouse",
+        doc: "Whether clicks and the wheel are the program's; without it the terminal selects text.",
+        words: &[],
+        set: |s, v| switch(v).map(|x| s.mouse = x),
+        show: |s| s.mouse.into(),
+    },
+    Setting {
+        name: "esc_wait_ms",
+        doc: "How long a lone ESC byte waits for the rest of a key, in milliseconds, 0 to 2000. More for slow lines.",
+        words: &[],
+        set: |s, v| number(v, 2_000).map(|x| s.esc_wait_ms = x),
+        show: |s| s.esc_wait_ms.into(),
+    },
+    Setting {
+        name: "protected",
+        doc: "Contexts to be careful with, as names with * for any letters. Their name is loud in the header.",
+        words: &[],
+        set: |s, v| names(v).map(|x| s.protected = x),
+        show: |s| s.protected.clone().into(),
+    },
+    Setting {
+        name: "namespaces",
+        doc: "Namespaces to look at when neither -n nor the context names one. Empty for all.",
+        words: &[],
+        set: |s, v| names(v).map(|x| s.namespaces = x),
+        show: |s| s.namespaces.clone().into(),
+    },
+];
+
+const COLORS: &[(&str, Option<Depth>)] = &[
+    ("auto", None),
+    ("truecolor", Some(Depth::True)),
+    ("256", Some(Depth::Ansi256)),
+    ("16", Some(Depth::Ansi16)),
+    ("mono", Some(Depth::Mono)),
+];
+
+/// Where the settings that hold are written in the file, so that what only shows later (a
+/// theme that does not exist) can still name its place.
+pub type Places = BTreeMap<&'static str, Place>;
+
+/// Reads the file over the defaults; what is wrong in it is a notice and keeps its default.
+pub fn read(text: &str, notices: &mut Notices<'_>) -> (Settings, Places) {
+    let (mut settings, mut places) = (Settings::default(), Places::new());
+    let members = match parse(text) {
+        Ok(Value { json: Json::Object(members), .. }) => members,
+        Ok(value) => {
+            let name = value.json.name();
+            notices.at(value.at, format!("an object of settings expected, not {name}; all defaults hold"));
+            return (settings, places);
+        }
+        Err(bad) => {
+            notices.at(bad.at, format!("not JSON: {}; all defaults hold", bad.what));
+            return (settings, places);
+        }
+    };
+    let mut seen = Vec::new();
+    for member in members {
+        if member.name == "$schema" {
+            continue;
+        }
+        let Some(setting) = SETTINGS.iter().find(|s| s.name == member.name) else {
+            let near = hint(&member.name, SETTINGS.iter().map(|s| s.name));
+            notices.at(member.at, format!("there is no setting `{}`{near}", member.name));
+            continue;
+        };
+        if seen.contains(&setting.name) {
+            notices.at(member.at, format!("`{}` is written twice; the last one holds", setting.name));
+        }
+        seen.push(setting.name);
+        match (setting.set)(&mut settings, &member.value) {
+            Ok(()) => {
+                places.insert(setting.name, member.value.at);
+            }
+            Err(why) => {
+                let kept = setting.show(&settings);
+                notices.at(member.value.at, format!("`{}`: {why}; it stays {kept}", setting.name));
+            }
+        }
+    }
+    (settings, places)
+}
+
+fn name(value: &Value) -> Result<String, String> {
+    match &value.json {
+        Json::String(s) if !s.is_empty() => Ok(s.clone()),
+        Json::String(_) => Err("the name is empty".to_owned()),
+        other => Err(format!("a name in double quotes expected, not {}", other.name())),
+    }
+}
+
+fn names(value: &Value) -> Result<Vec<String>, String> {
+    match &value.json {
+        Json::Array(items) => items.iter().map(name).collect(),
+        other => Err(format!("an array of names expected, not {}", other.name())),
+    }
+}
+
+fn switch(value: &Value) -> Result<bool, String> {
+    match &value.json {
+        Json::Bool(on) => Ok(*on),
+        other => Err(format!("true or false expected, not {}", other.name())),
+    }
+}
+
+fn number(value: &Value, most: u16) -> Result<u16, String> {
+    let found = match &value.json {
+        Json::Number(n) => n.as_u64().and_then(|n| u16::try_from(n).ok()),
+        other => return Err(format!("a number from 0 to {most} expected, not {}", other.name())),
+    };
+    found.filter(|n| *n <= most).ok_or_else(|| format!("a whole number from 0 to {most} expected"))
+}
+
+fn choice<T: Copy>(value: &Value, of: &[(&str, T)]) -> Result<T, String> {
+    let word = match &value.json {
+        Json::String(word) => word.clone(),
+        // `"colors": 256` means what it says.
+        Json::Number(n) => n.to_string(),
+        other => other.name().to_owned(),
+    };
+    let found = of.iter().find(|(n, _)| *n == word).map(|(_, value)| *value);
+    found.ok_or_else(|| {
+        let all: Vec<_> = of.iter().map(|(n, _)| *n).collect();
+        format!("one of {} expected, not {word}", all.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests;

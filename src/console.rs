@@ -1,0 +1,219 @@
+//! Putting the console together: what the flags, the settings and the kubeconfig
+//! say becomes a state, a hub and a loop.
+
+use anyhow::Context as _;
+use quarterdeck::cli::Args;
+use quarterdeck::cluster::discover::builtin_kinds;
+use quarterdeck::cluster::guard::Guard;
+use quarterdeck::cluster::kubeconfig::{self, ContextEntry, Contexts};
+use quarterdeck::cluster::{Connection, Env, Overrides};
+use quarterdeck::config::{self, Config, Folders};
+use quarterdeck::core::cluster::ContextInfo;
+use quarterdeck::core::msg::Level;
+use quarterdeck::core::state::{Options, State};
+use quarterdeck::core::{start, update};
+use quarterdeck::runtime::app::{App, Extra, ReadContexts};
+use quarterdeck::runtime::hub::{Connect, Hub};
+use quarterdeck::runtime::pace::Pace;
+use quarterdeck::runtime::signals::Signals;
+use quarterdeck::runtime::tty::clipboard::Between;
+use quarterdeck::runtime::tty::{self, Terminal};
+use quarterdeck::runtime::{clock, log};
+use quarterdeck::ui::Look;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::{Builder, Handle};
+
+/// Bytes a second that data frames may use on a line of unknown speed, and on this machine.
+const SSH_RATE: u32 = 2_000;
+const LOCAL_RATE: u32 = 500_000;
+/// Threads that talk to clusters.
+const IO_THREADS: usize = 2;
+/// Control messages that may wait.
+const CONTROL: usize = 1_024;
+
+/// Where clusters come from: a kubeconfig, or the simulated one.
+pub struct Source {
+    /// The contexts there are.
+    pub contexts: Vec<ContextInfo>,
+    /// Which one to begin with.
+    pub first: Option<ContextInfo>,
+    /// Makes their connections.
+    pub connect: Connect,
+    /// Reads the contexts anew.
+    pub read: ReadContexts,
+    /// Runs commands of rooms above the core.
+    pub extra: Extra,
+    /// Their names, with what they do.
+    pub extras: Vec<(Arc<str>, Arc<str>)>,
+    /// What was wrong.
+    pub notices: Vec<String>,
+}
+
+/// Runs the console until the user leaves.
+///
+/// # Errors
+/// There is no terminal, or the process may not have threads or signals.
+pub fn run(args: &Args, folders: &Folders, var: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<ExitCode> {
+    let config = config::load(folders, &args.view.overrides(), var);
+    let _log = folders.log().and_then(|file| log::start(&file, var("QD_LOG").as_deref()));
+    let io = Builder::new_multi_thread()
+        .worker_threads(IO_THREADS)
+        .thread_name("qd-io")
+        .enable_all()
+        .build()
+        .context("no threads for the network")?;
+    let source = source(args, io.handle());
+    let ui = Builder::new_current_thread().enable_all().build().context("no event loop")?;
+    let left = ui.block_on(async { anyhow::Ok(open(args, config, source, io.handle(), var)?.run().await) });
+    // Whatever a task still waits for is not worth waiting for.
+    io.shutdown_background();
+    left.map(|_| ExitCode::SUCCESS)
+}
+
+fn source(args: &Args, io: &Handle) -> Source {
+    #[cfg(feature = "demo")]
+    if let Some(size) = args.demo.demo {
+        return crate::simulated::source(args, size, io);
+    }
+    #[cfg(not(feature = "demo"))]
+    let _ = io;
+    real(args)
+}
+
+fn real(args: &Args) -> Source {
+    let env = Env::new(std::env::vars());
+    let explicit = args.connection.kubeconfig.as_ref().map(|p| p.to_string_lossy().into_owned());
+    let contexts = kubeconfig::load(explicit.as_deref(), &env);
+    let over = overrides(args);
+    let wanted = args.connection.context.as_deref().or(contexts.current.as_deref());
+    let list: Vec<ContextInfo> = contexts.list.iter().map(info).collect();
+    let first = match wanted {
+        Some(name) => Some(list.iter().find(|c| c.name.as_ref() == name).cloned().unwrap_or_else(|| unknown(name))),
+        None if over.server.is_some() => Some(ContextInfo {
+            name: "--server".into(),
+            server: over.server.clone().unwrap_or_default().into(),
+            user: "".into(),
+            namespace: None,
+            problem: None,
+        }),
+        None => list.first().cloned(),
+    };
+    let notices = contexts.notices.clone();
+    let read_env = Env::new(std::env::vars());
+    let read: ReadContexts =
+        Box::new(move || kubeconfig::load(explicit.as_deref(), &read_env).list.iter().map(info).collect());
+    Source { contexts: list, first, connect: connector(contexts, over, env), read, extra: none(), extras: Vec::new(), notices }
+}
+
+fn connector(contexts: Contexts, over: Overrides, env: Env) -> Connect {
+    Box::new(move |context| Connection::open(&contexts, &context.name, &over, &env))
+}
+
+fn none() -> Extra {
+    Box::new(|line| (Level::Warn, format!("no command is called {line}")))
+}
+
+fn info(entry: &ContextEntry) -> ContextInfo {
+    ContextInfo {
+        name: entry.name.clone(),
+        server: entry.server.clone(),
+        user: entry.user.clone(),
+        namespace: entry.namespace.clone(),
+        problem: entry.problem.clone(),
+    }
+}
+
+fn unknown(name: &str) -> ContextInfo {
+    let problem = format!("the kubeconfig has no context {name}");
+    ContextInfo { name: name.into(), server: "".into(), user: "".into(), namespace: None, problem: Some(problem.into()) }
+}
+
+/// What the flags say of every connection.
+pub fn overrides(args: &Args) -> Overrides {
+    let c = &args.connection;
+    Overrides {
+        server: c.server.clone(),
+        namespace: args.view.namespaces.first().map(|n| n.as_str().into()),
+        as_user: c.as_user.clone(),
+        as_groups: c.as_group.clone(),
+        request_timeout: c.request_timeout.and_then(|t| t.0),
+        guard: if c.read_only { Guard::ReadOnly } else { Guard::Open },
+        ..Overrides::default()
+    }
+}
+
+fn open(
+    args: &Args,
+    config: Config,
+    source: Source,
+    io: &Handle,
+    var: &dyn Fn(&str) -> Option<String>,
+) -> anyhow::Result<App> {
+    let signals = Signals::listen().context("cannot listen for signals")?;
+    let options = tty::Options {
+        esc_wait: Duration::from_millis(u64::from(config.settings.esc_wait_ms)),
+        mouse: config.settings.mouse,
+    };
+    let (terminal, events) = Terminal::open(options)?;
+    let now = clock::now();
+    let (tell, control) = tokio::sync::mpsc::channel(CONTROL);
+    let ssh = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|v| var(v).is_some_and(|v| !v.is_empty()));
+    let mut app = App {
+        state: state(args, &config, &source, terminal.size(), now),
+        look: Look::new(&config.theme, config.symbols),
+        hub: Hub::new(io.clone(), source.connect, tell),
+        control,
+        terminal,
+        tty: events,
+        signals,
+        pace: Pace::new(if ssh { SSH_RATE } else { LOCAL_RATE }, now),
+        extra: source.extra,
+        contexts: source.read,
+        clipboard: Between::of(var("TMUX").as_deref(), var("STY").as_deref(), var("TERM").as_deref()),
+    };
+    app.begin();
+    Ok(app)
+}
+
+fn state(args: &Args, config: &Config, source: &Source, size: (u16, u16), now: i64) -> State {
+    let options = Options {
+        protected: config.settings.protected.clone(),
+        read_only: args.connection.read_only,
+        flash: config.flash,
+        mouse: config.settings.mouse,
+    };
+    let mut state = State::new(config.keymap.clone(), options, size, now);
+    state.contexts.clone_from(&source.contexts);
+    state.extras.clone_from(&source.extras);
+    if let Some(mut context) = source.first.clone() {
+        let flags: Vec<Arc<str>> = args.view.namespaces.iter().map(|n| n.as_str().into()).collect();
+        let set: Vec<Arc<str>> = config.settings.namespaces.iter().map(|n| n.as_str().into()).collect();
+        let names = match (args.view.all_namespaces, flags.is_empty(), context.namespace.take()) {
+            (true, _, _) => Vec::new(),
+            (_, false, _) => flags,
+            (_, _, Some(own)) => vec![own],
+            _ => set,
+        };
+        let problem = context.problem.clone();
+        let id = start::open_cluster(&mut state, context, builtin_kinds());
+        if let Some(cluster) = state.clusters.get_mut(&id) {
+            cluster.namespaces = names;
+        }
+        start::default_layout(&mut state, id);
+        if let Some(why) = problem {
+            state.say(Level::Error, why);
+        }
+    } else {
+        state.say(Level::Error, "no kubeconfig was found; set KUBECONFIG, pass --kubeconfig, or try qd --demo");
+    }
+    let wrong = config.notices.iter().map(ToString::to_string).chain(source.notices.iter().cloned());
+    if let Some(first) = wrong.into_iter().next() {
+        state.say(Level::Warn, format!("{first} (qd config says more)"));
+    }
+    if let Some(line) = &args.view.command {
+        update::run_line(&mut state, line);
+    }
+    state
+}

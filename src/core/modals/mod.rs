@@ -1,0 +1,57 @@
+//! What can stand over the panes. One at a time; Esc always leaves it.
+
+use super::line::Line;
+use std::sync::Arc;
+
+/// A modal.
+#[derive(Debug, Clone)]
+pub enum Modal {
+    /// `:` with completions.
+    Palette(Choice),
+    /// Choose a namespace.
+    Namespaces(Choice),
+    /// Choose a context.
+    Contexts(Choice),
+    /// What each key does here and now.
+    Help(Help),
+    /// Something longer than a line.
+    Message {
+        /// Its title.
+        title: Arc<str>,
+        /// Its lines.
+        lines: Vec<Arc<str>>,
+    },
+}
+
+/// A line with a list under it.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// What is typed.
+    pub line: Line,
+    /// What fits it, best first.
+    pub items: Vec<Item>,
+    /// Which is chosen.
+    pub at: usize,
+    /// Position in the palette's history while the user walks it.
+    pub past: Option<usize>,
+}
+
+/// One line of a choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// What is put into the line, or chosen.
+    pub text: Arc<str>,
+    /// Said beside it.
+    pub note: Arc<str>,
+    /// Why it cannot be chosen, if so.
+    pub problem: Option<Arc<str>>,
+}
+
+/// The help.
+#[derive(Debug, Clone, Default)]
+pub struct Help {
+    /// What narrows it.
+    pub line: Line,
+    /// First visible line.
+    pub top: usize,
+}

@@ -1,0 +1,69 @@
+//! Everything that can happen to the state.
+
+use super::cluster::ContextInfo;
+use super::input::Input;
+use super::kind::{ClusterId, Kind, ObjectRef, StreamKey};
+use super::problem::Problem;
+use super::stream::StreamEvent;
+use super::usage::Sample;
+use std::sync::Arc;
+
+/// One message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// From the terminal.
+    Input(Input),
+    /// The local clock, Unix milliseconds.
+    Now(i64),
+    /// From a stream.
+    Stream {
+        /// Which.
+        key: StreamKey,
+        /// What it says.
+        event: StreamEvent,
+    },
+    /// About a cluster.
+    Cluster(ClusterId, News),
+    /// Nobody needs the stream any more, and it was stopped.
+    Stopped(StreamKey),
+    /// About a watched object: its present state, or that it is gone (`None`).
+    Object(ObjectRef, Result<Option<Arc<serde_json::Value>>, Problem>),
+    /// Nobody watches the object any more.
+    Unwatched(ObjectRef),
+    /// The kubeconfig was read.
+    Contexts(Vec<ContextInfo>),
+    /// Something to tell the user.
+    Notice(Level, Arc<str>),
+    /// Bytes written to the terminal in the last second.
+    LineSpeed(u64),
+}
+
+/// News of a cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// What it serves, and the groups that did not answer.
+    Kinds(Vec<Arc<Kind>>, Vec<Arc<str>>),
+    /// Its version.
+    Version(Arc<str>),
+    /// Who we are to it.
+    User(Arc<str>),
+    /// An answer: round trip in microseconds, and the server's clock minus ours in ms if it sent one.
+    Answered(u64, Option<i64>),
+    /// A request failed.
+    Failed(Problem),
+    /// Usage of pods.
+    PodUsage(Result<Vec<Sample>, Problem>),
+    /// Usage of nodes.
+    NodeUsage(Result<Vec<Sample>, Problem>),
+}
+
+/// How loud a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Look at it.
+    Warn,
+    /// Went wrong.
+    Error,
+}

@@ -1,0 +1,107 @@
+//! What a stream's rows carry: its columns, in the server's or kubectl's order.
+
+use super::value::CellKind;
+use std::sync::Arc;
+
+/// Where a column's value comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// The object's namespace (row head).
+    Namespace,
+    /// The object's name (row head).
+    Name,
+    /// The creation time (row head).
+    Created,
+    /// The controlling owner as `Kind/name` (row head).
+    Owner,
+    /// The value of one label (row head).
+    Label(Arc<str>),
+    /// All labels as `k=v,k=v` (row head).
+    Labels,
+    /// A cell of the stream, by index in [`super::row::Batch`] rows.
+    Cell(u16),
+    /// A cell that the state joins in from another stream (usage).
+    Joined(Joined),
+}
+
+/// Values joined to a row from measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Joined {
+    /// CPU in use (Milli).
+    Cpu,
+    /// Memory in use (Bytes).
+    Mem,
+    /// CPU in use, per mille of the requests (pods) or allocatable (nodes).
+    CpuOfRequest,
+    /// CPU in use, per mille of the limits.
+    CpuOfLimit,
+    /// Memory in use, per mille of the requests (pods) or allocatable (nodes).
+    MemOfRequest,
+    /// Memory in use, per mille of the limits.
+    MemOfLimit,
+    /// Pods bound to the node (Pair with allocatable pods).
+    Pods,
+    /// Sum of the CPU requests of the node's pods (Milli).
+    CpuRequests,
+    /// Sum of the memory requests of the node's pods (Bytes).
+    MemRequests,
+}
+
+/// When a column is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Show {
+    /// In narrow panes too.
+    Always,
+    /// Where there is room; a higher number is dropped first.
+    Room(u8),
+    /// In wide mode only (`kubectl get -o wide`).
+    Wide,
+    /// Never by itself: there to be chosen, sorted or filtered by.
+    Hidden,
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The title, in capitals as kubectl prints it; also its name in filters.
+    pub title: Arc<str>,
+    /// How to read the cell.
+    pub kind: CellKind,
+    /// Where the cell is.
+    pub source: Source,
+    /// When it is shown.
+    pub show: Show,
+    /// What it means, for help.
+    pub doc: Arc<str>,
+}
+
+impl Column {
+    /// A column as the tables of `kinds` write it.
+    #[must_use]
+    pub fn new(title: &str, kind: CellKind, source: Source, show: Show, doc: &str) -> Self {
+        Self { title: title.into(), kind, source, show, doc: doc.into() }
+    }
+
+    /// Numbers stand on the right, text on the left.
+    #[must_use]
+    pub fn right_aligned(&self) -> bool {
+        !matches!(self.kind, CellKind::Text | CellKind::Clock)
+    }
+}
+
+/// The columns of a stream.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Schema {
+    /// In the order kubectl prints them, ours after them.
+    pub columns: Vec<Column>,
+    /// How many cells a row of a batch carries.
+    pub cells: u16,
+}
+
+impl Schema {
+    /// The column with that title, case aside.
+    #[must_use]
+    pub fn find(&self, title: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.title.eq_ignore_ascii_case(title))
+    }
+}

@@ -1,0 +1,210 @@
+//! The one owner of everything that is known and shown.
+
+use super::cluster::{Cluster, ContextInfo};
+use super::effect::Effect;
+use super::keys::{Keymap, Pending};
+use super::kind::{ClusterId, ObjectRef, Scope, StreamKey};
+use super::layout::{self, PaneId, Tab};
+use super::modals::Modal;
+use super::msg::Level;
+use super::panes::Pane;
+use super::problem::Problem;
+use super::store::Store;
+use super::usage::{Join, Rollup};
+use ratatui::layout::Rect;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// A line for the user, shown in the hint line until it is old or a key comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How loud.
+    pub level: Level,
+    /// What.
+    pub text: Arc<str>,
+    /// Since when (Unix ms).
+    pub at: i64,
+}
+
+/// One watched object.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Watched {
+    /// As last read.
+    There(Arc<serde_json::Value>),
+    /// Deleted; this is its last state, if there was one.
+    Gone(Option<Arc<serde_json::Value>>),
+    /// Cannot be read; what was known before, if anything.
+    Failed(Problem, Option<Arc<serde_json::Value>>),
+}
+
+/// What the user chose once, for the run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Contexts that are protected, as globs.
+    pub protected: Vec<String>,
+    /// No request that changes anything leaves.
+    pub read_only: bool,
+    /// Whether changed cells flash.
+    pub flash: bool,
+    /// Whether the mouse is on.
+    pub mouse: bool,
+}
+
+/// All state.
+#[derive(Debug)]
+pub struct State {
+    /// Clusters in use.
+    pub clusters: BTreeMap<ClusterId, Cluster>,
+    /// The one new panes look at.
+    pub active: ClusterId,
+    /// Contexts to choose from.
+    pub contexts: Vec<ContextInfo>,
+    /// Tabs; never empty.
+    pub tabs: Vec<Tab>,
+    /// Which tab is shown.
+    pub tab: usize,
+    /// All panes of all tabs.
+    pub panes: BTreeMap<PaneId, Pane>,
+    /// Rows, by stream.
+    pub streams: HashMap<StreamKey, Store>,
+    /// How far measurements are joined into the rows of pod and node streams.
+    pub joins: HashMap<StreamKey, Join>,
+    /// Pods summed up by node, for clusters whose pods are all known.
+    pub sums: BTreeMap<ClusterId, Rollup>,
+    /// Watched objects of text panes.
+    pub objects: HashMap<ObjectRef, Watched>,
+    /// What stands over the panes.
+    pub modal: Option<Modal>,
+    /// What the user should know.
+    pub notice: Option<Notice>,
+    /// The screen.
+    pub size: (u16, u16),
+    /// The local clock (Unix ms).
+    pub now: i64,
+    /// Bytes to the terminal in the last second.
+    pub line_speed: u64,
+    /// Whether "press again to quit" was said, and when.
+    pub quit_asked: Option<i64>,
+    /// The user's choices.
+    pub options: Options,
+    /// What keys mean.
+    pub keymap: Keymap,
+    /// Keys of a sequence so far.
+    pub pending: Pending,
+    /// Commands typed before, the latest last.
+    pub past: Vec<String>,
+    /// Kinds and commands of rooms above the core, for completion (`demo`).
+    pub extras: Vec<(Arc<str>, Arc<str>)>,
+    /// What the last messages want done.
+    pub effects: Vec<Effect>,
+    next_pane: u32,
+    next_cluster: u32,
+}
+
+impl State {
+    /// An empty state; `start::default_layout` fills it.
+    #[must_use]
+    pub fn new(keymap: Keymap, options: Options, size: (u16, u16), now: i64) -> Self {
+        Self {
+            clusters: BTreeMap::new(),
+            active: ClusterId(0),
+            contexts: Vec::new(),
+            tabs: Vec::new(),
+            tab: 0,
+            panes: BTreeMap::new(),
+            streams: HashMap::new(),
+            objects: HashMap::new(),
+            modal: None,
+            notice: None,
+            size,
+            now,
+            line_speed: 0,
+            joins: HashMap::new(),
+            sums: BTreeMap::new(),
+            quit_asked: None,
+            options,
+            keymap,
+            pending: Pending::default(),
+            past: Vec::new(),
+            extras: Vec::new(),
+            effects: Vec::new(),
+            next_pane: 0,
+            next_cluster: 0,
+        }
+    }
+
+    /// A new pane id.
+    pub fn pane_id(&mut self) -> PaneId {
+        self.next_pane += 1;
+        PaneId(self.next_pane)
+    }
+
+    /// A new cluster id.
+    pub fn cluster_id(&mut self) -> ClusterId {
+        self.next_cluster += 1;
+        ClusterId(self.next_cluster)
+    }
+
+    /// The rectangle of the panes.
+    #[must_use]
+    pub fn body(&self) -> Rect {
+        layout::screen(self.size.0, self.size.1).1
+    }
+
+    /// The panes on screen with their rectangles.
+    #[must_use]
+    pub fn visible(&self) -> Vec<(PaneId, Rect)> {
+        self.tabs.get(self.tab).map(|t| t.rects(self.body())).unwrap_or_default()
+    }
+
+    /// The focused pane's id.
+    #[must_use]
+    pub fn focus(&self) -> Option<PaneId> {
+        self.tabs.get(self.tab).map(|t| t.focus)
+    }
+
+    /// The focused pane.
+    #[must_use]
+    pub fn focused(&self) -> Option<&Pane> {
+        self.panes.get(&self.focus()?)
+    }
+
+    /// See [`State::focused`].
+    pub fn focused_mut(&mut self) -> Option<&mut Pane> {
+        let id = self.focus()?;
+        self.panes.get_mut(&id)
+    }
+
+    /// The focused pane's rectangle.
+    #[must_use]
+    pub fn focused_rect(&self) -> Option<Rect> {
+        let id = self.focus()?;
+        self.visible().into_iter().find(|(p, _)| *p == id).map(|(_, r)| r)
+    }
+
+    /// The cluster new panes look at.
+    #[must_use]
+    pub fn cluster(&self) -> Option<&Cluster> {
+        self.clusters.get(&self.active)
+    }
+
+    /// The clock of a cluster's API server (Unix ms), by its Date header.
+    #[must_use]
+    pub fn server_now(&self, cluster: ClusterId) -> i64 {
+        self.now + self.clusters.get(&cluster).map_or(0, |c| c.skew)
+    }
+
+    /// The scope a cluster's namespaces of work amount to.
+    #[must_use]
+    pub fn scope(&self, cluster: ClusterId) -> Scope {
+        match self.clusters.get(&cluster) {
+            Some(c) if !c.namespaces.is_empty() => Scope::Namespaces(c.namespaces.clone()),
+            _ => Scope::All,
+        }
+    }
+
+    /// Tells the user something.
+    pub fn say(&mut self, level: Level, text: impl Into<Arc<str>>) {
+        self.notice = Some(Notice { level, text: text.into(), at: self.now });
+    }
+}

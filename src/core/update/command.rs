@@ -1,0 +1,108 @@
+//! Which file does what: every command of the table, once.
+
+use super::{filter, go, moves, panes, palette, picker, sort, text};
+use crate::core::commands::Command;
+use crate::core::effect::Effect;
+use crate::core::layout::{Axis, Dir};
+use crate::core::modals::{Help, Modal};
+use crate::core::panes::Body;
+use crate::core::state::State;
+
+pub(super) fn run(state: &mut State, command: Command) {
+    use Command as C;
+    match command {
+        C::MoveUp => moves::step(state, -1),
+        C::MoveDown => moves::step(state, 1),
+        C::PageUp => moves::page(state, -1),
+        C::PageDown => moves::page(state, 1),
+        C::Top => moves::end(state, false),
+        C::Bottom => moves::end(state, true),
+        C::ScrollLeft => moves::sideways(state, -1),
+        C::ScrollRight => moves::sideways(state, 1),
+
+        C::PaneNext => panes::cycle(state, 1),
+        C::PanePrevious => panes::cycle(state, -1),
+        C::SplitRight => panes::split(state, Axis::Row),
+        C::SplitBelow => panes::split(state, Axis::Column),
+        C::PaneClose => panes::close(state),
+        C::PaneZoom => panes::zoom(state),
+        C::PaneEven => panes::even(state),
+        C::FocusLeft => panes::focus(state, Dir::Left),
+        C::FocusRight => panes::focus(state, Dir::Right),
+        C::FocusUp => panes::focus(state, Dir::Up),
+        C::FocusDown => panes::focus(state, Dir::Down),
+        C::ResizeLeft => panes::grow(state, Dir::Left),
+        C::ResizeRight => panes::grow(state, Dir::Right),
+        C::ResizeUp => panes::grow(state, Dir::Up),
+        C::ResizeDown => panes::grow(state, Dir::Down),
+        C::TabNew => panes::new_tab(state),
+        C::Tab1 => panes::tab(state, 0),
+        C::Tab2 => panes::tab(state, 1),
+        C::Tab3 => panes::tab(state, 2),
+        C::Tab4 => panes::tab(state, 3),
+        C::Tab5 => panes::tab(state, 4),
+        C::Tab6 => panes::tab(state, 5),
+        C::Tab7 => panes::tab(state, 6),
+        C::Tab8 => panes::tab(state, 7),
+        C::Tab9 => panes::tab(state, 8),
+
+        C::Enter => go::enter(state),
+        C::Escape => go::escape(state),
+        C::Back | C::HistoryBack => go::back(state),
+        C::HistoryForward => go::forward(state),
+        C::LastView => go::last(state),
+        C::GoNode => go::node(state),
+        C::GoOwner => go::owner(state),
+        C::Describe => go::text(state, crate::core::panes::text::What::Describe),
+        C::Yaml => go::text(state, crate::core::panes::text::What::Yaml),
+
+        C::Palette => palette::open(state),
+        C::Filter | C::Find => filter::open(state),
+        C::FindNext => text::next(state, 1),
+        C::FindPrevious => text::next(state, -1),
+        C::Help => state.modal = Some(Modal::Help(Help::default())),
+
+        C::Mark => moves::mark(state),
+        C::MarkRange => moves::mark_range(state),
+        C::MarkAll => moves::mark_all(state),
+        C::ClearMarks => moves::clear_marks(state),
+
+        C::SortName => sort::by(state, &["NAME", "OBJECT"]),
+        C::SortAge => sort::by(state, &["AGE", "LAST SEEN"]),
+        C::SortStatus => sort::by(state, &["STATUS", "TYPE", "READY"]),
+        C::SortNamespace => sort::by(state, &["NAMESPACE"]),
+        C::SortCpu => sort::by(state, &["CPU"]),
+        C::SortMem => sort::by(state, &["MEM"]),
+        C::ColumnNext => sort::choose(state, 1),
+        C::ColumnPrevious => sort::choose(state, -1),
+        C::SortColumn => sort::chosen(state),
+
+        C::Wide => table(state, |t| t.wide = !t.wide),
+        C::FaultsOnly | C::WarningsOnly => table(state, |t| t.faults_only = !t.faults_only),
+        C::Freeze => table(state, |t| t.frozen = !t.frozen),
+        C::Resync => {
+            if let Some(key) = state.focused().and_then(|p| p.table()).map(|t| t.key.clone()) {
+                state.effects.push(Effect::Resync(key));
+            }
+        }
+        C::CopyName => go::copy_names(state),
+        C::ManagedFields => text::managed_fields(state),
+
+        C::AllNamespaces => picker::all_namespaces(state),
+        C::Namespaces => picker::open_namespaces(state),
+        C::Contexts => picker::open_contexts(state),
+        C::MouseToggle => {
+            state.options.mouse = !state.options.mouse;
+            state.effects.push(Effect::Mouse(state.options.mouse));
+        }
+        C::Suspend => state.effects.push(Effect::Suspend),
+        C::Interrupt => super::leave(state),
+        C::Quit => state.effects.push(Effect::Quit),
+    }
+}
+
+fn table(state: &mut State, change: impl FnOnce(&mut crate::core::panes::table::TablePane)) {
+    if let Some(Body::Table(t)) = state.focused_mut().map(|p| &mut p.body) {
+        change(t);
+    }
+}

@@ -1,0 +1,78 @@
+//! The line typed in a pane: a table's filter, a text's search. What is typed
+//! counts at once; what cannot be understood leaves the last good one in force.
+
+use super::text;
+use crate::core::input::{Input, Key, KeyCode};
+use crate::core::line::Line;
+use crate::core::panes::Body;
+use crate::core::panes::table::Prompt;
+use crate::core::query::Query;
+use crate::core::state::State;
+
+fn prompt(state: &mut State) -> Option<&mut Prompt> {
+    match &mut state.focused_mut()?.body {
+        Body::Table(t) => Some(&mut t.filter),
+        Body::Text(t) => Some(&mut t.find),
+    }
+}
+
+pub(super) fn open(state: &mut State) {
+    if let Some(p) = prompt(state) {
+        p.line = Some(Line::new(&p.text));
+    }
+}
+
+/// Closes the line and takes back what it did.
+pub(super) fn cancel(state: &mut State) {
+    if let Some(p) = prompt(state) {
+        p.line = None;
+        p.error = None;
+        p.text.clear();
+    }
+    apply(state);
+}
+
+pub(super) fn input(state: &mut State, input: &Input) {
+    match input {
+        Input::Key(Key { code: KeyCode::Esc, .. }) => cancel(state),
+        Input::Key(Key { code: KeyCode::Enter, .. }) => {
+            if let Some(p) = prompt(state)
+                && p.error.is_none()
+            {
+                p.line = None;
+            }
+            text::to_hit(state);
+        }
+        Input::Key(Key { code: KeyCode::Up, .. }) => super::moves::step(state, -1),
+        Input::Key(Key { code: KeyCode::Down, .. }) => super::moves::step(state, 1),
+        _ => {
+            let Some(p) = prompt(state) else { return };
+            let Some(line) = &mut p.line else { return };
+            if !line.take(input) {
+                return;
+            }
+            let typed = line.text().to_owned();
+            match Query::parse(&typed) {
+                Ok(_) => {
+                    p.text = typed;
+                    p.error = None;
+                    apply(state);
+                }
+                Err(e) => p.error = Some(e.to_string()),
+            }
+        }
+    }
+}
+
+/// Puts the filter's text in force.
+pub(super) fn apply(state: &mut State) {
+    match state.focused_mut().map(|p| &mut p.body) {
+        Some(Body::Table(t)) => {
+            if let Ok(query) = Query::parse(&t.filter.text) {
+                t.query = query;
+            }
+        }
+        Some(Body::Text(t)) => text::search(t),
+        None => {}
+    }
+}

@@ -1,0 +1,42 @@
+//! What is measured, and what is summed up over pods, put into the rows it belongs to: as
+//! much a turn as a turn can bear.
+
+use crate::core::freshness::Freshness;
+use crate::core::kind::Scope;
+use crate::core::state::State;
+use crate::core::subs;
+use crate::core::usage::{GroupBy, Join, Rollup, Target};
+
+/// Rows a turn looks at in each stream.
+const ROWS: usize = 4_096;
+
+/// Goes on with the joins of all pod and node streams.
+pub(super) fn step(state: &mut State) {
+    roll_up(state);
+    let State { clusters, streams, joins, sums, .. } = state;
+    joins.retain(|key, _| streams.contains_key(key));
+    for (key, store) in streams.iter_mut().filter(|(k, _)| k.kind.group.is_empty()) {
+        let Some(cluster) = clusters.get(&key.cluster) else { continue };
+        let (target, book) = match key.kind.plural.as_ref() {
+            "pods" => (Target::Pods, &cluster.pod_usage),
+            "nodes" => (Target::Nodes, &cluster.node_usage),
+            _ => continue,
+        };
+        let sums = sums.get(&key.cluster).filter(|_| target == Target::Nodes);
+        joins.entry(key.clone()).or_insert_with(|| Join::new(target)).step(store, book, sums, ROWS);
+    }
+}
+
+/// How many pods each node has and what they ask for: from the pods of all namespaces, and only
+/// while those can all be seen. What one cannot fully see is never a number.
+fn roll_up(state: &mut State) {
+    for id in state.clusters.keys().copied().collect::<Vec<_>>() {
+        let keys = subs::header_streams(state, id);
+        let pods = keys.iter().find(|k| k.kind.plural.as_ref() == "pods" && k.scope == Scope::All);
+        match pods.and_then(|k| state.streams.get(k)).filter(|p| *p.freshness() == Freshness::Live) {
+            Some(pods) => state.sums.entry(id).or_insert_with(|| Rollup::new(GroupBy::Node)).follow(pods),
+            // Sums of a stream that is behind would be half truths; after a gap they are made anew.
+            None => drop(state.sums.remove(&id)),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What happens once after all messages of a turn: the visible views follow
+//! their stores, and the cursors their objects. Drawing then only reads.
+
+use super::{join, picker};
+use crate::core::modals::Modal;
+use crate::core::panes::Body;
+use crate::core::panes::table::TablePane;
+use crate::core::state::State;
+use crate::core::store::Store;
+use crate::core::view::{SortBy, ViewSpec};
+
+/// Brings everything that is on screen up to the rows that have arrived.
+pub fn settle(state: &mut State) {
+    join::step(state);
+    let visible = state.visible();
+    for (id, rect) in visible {
+        let Some(pane) = state.panes.get_mut(&id) else { continue };
+        let Body::Table(t) = &mut pane.body else { continue };
+        let Some(store) = state.streams.get(&t.key) else { continue };
+        let skew = state.clusters.get(&pane.cluster).map_or(0, |c| c.skew);
+        follow(t, store, state.now, skew, rect.height);
+    }
+    if matches!(state.modal, Some(Modal::Namespaces(_))) {
+        picker::refresh(state);
+    }
+}
+
+fn follow(t: &mut TablePane, store: &Store, now: i64, skew: i64, height: u16) {
+    let sort = store.schema().find(&t.sort.title);
+    let sort = sort.map(|column| SortBy { column, descending: t.sort.descending });
+    t.view.set_spec(ViewSpec {
+        sort: sort.into_iter().collect(),
+        query: t.query.clone(),
+        faults_only: t.faults_only,
+    });
+    t.view.freeze(t.frozen || now < t.hold_until);
+    t.view.pin(t.cursor.row());
+    t.view.refresh(store, now + skew);
+    t.filter.error = t.view.error().map(ToString::to_string).or(t.filter.error.take().filter(|_| t.filter.line.is_some()));
+    if let Some((namespace, name)) = &t.seek
+        && let Some(row) = store.find_name(namespace, name)
+    {
+        t.cursor = crate::core::view::Cursor::on(row.uid());
+        t.seek = None;
+    }
+    t.cursor.sync(store, &t.view, t.rows_in(height));
+}

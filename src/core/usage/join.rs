@@ -1,0 +1,154 @@
+//! Measurements into rows. A join follows three things at its own pace: the
+//! store's journal (new rows, changed requests), the book's changes (new
+//! samples), and for nodes the sums of their pods. It works in steps of a given
+//! size, because a poll of a big cluster changes every row at once.
+
+use super::{Rollup, UsageBook};
+use crate::core::schema::{Joined, Schema};
+use crate::core::store::{Mark, Missed, RowId, RowRef, Store};
+use crate::core::value::{NONE, int, pair};
+use std::collections::VecDeque;
+
+/// What kind of rows are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Pods: usage, and its share of requests and limits (columns CPU/R CPU/L MEM/R MEM/L).
+    Pods,
+    /// Nodes: usage, its share of what pods may take (CPU/A MEM/A), their pods (PODS/A) and requests.
+    Nodes,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Columns {
+    cpu_of: Option<usize>,
+    mem_of: Option<usize>,
+    cpu_limit: Option<usize>,
+    mem_limit: Option<usize>,
+    pods_of: Option<usize>,
+}
+
+impl Columns {
+    fn of(schema: &Schema, target: Target) -> Self {
+        let find = |pods: &str, nodes: &str| schema.find(if target == Target::Pods { pods } else { nodes });
+        Self {
+            cpu_of: find("CPU/R", "CPU/A"),
+            mem_of: find("MEM/R", "MEM/A"),
+            cpu_limit: find("CPU/L", ""),
+            mem_limit: find("MEM/L", ""),
+            pods_of: find("", "PODS/A"),
+        }
+    }
+}
+
+/// The state of joining one book (and one roll-up) into one store.
+#[derive(Debug, Clone)]
+pub struct Join {
+    target: Target,
+    columns: Columns,
+    epoch: Option<u32>,
+    mark: Mark,
+    round: u32,
+    book_seen: u64,
+    sums_seen: u64,
+    had_sums: bool,
+    // Rows to look at, and places of the book whose rows have to be found first.
+    rows: VecDeque<RowId>,
+    places: VecDeque<u32>,
+}
+
+impl Join {
+    /// A join that has done nothing yet.
+    #[must_use]
+    pub fn new(target: Target) -> Self {
+        Self {
+            target,
+            columns: Columns::default(),
+            epoch: None,
+            mark: Mark::default(),
+            round: 0,
+            book_seen: 0,
+            sums_seen: 0,
+            had_sums: false,
+            rows: VecDeque::new(),
+            places: VecDeque::new(),
+        }
+    }
+
+    /// Looks at no more than `limit` rows. Tells whether there is more to do.
+    /// `sums`: for nodes, their pods by node; `None` while not all pods are known.
+    pub fn step(&mut self, store: &mut Store, book: &UsageBook, sums: Option<&Rollup>, limit: usize) -> bool {
+        self.gather(store, book, sums);
+        for _ in 0..limit {
+            let id = if let Some(id) = self.rows.pop_front() {
+                Some(id)
+            } else if let Some(place) = self.places.pop_front() {
+                book.names(place).and_then(|(ns, name)| store.find_name(ns, name)).map(|r| r.id())
+            } else {
+                break;
+            };
+            if let Some(row) = id.and_then(|id| store.get(id)) {
+                let (id, values) = (row.id(), self.values(&row, book, sums));
+                store.set_joined(id, &values);
+            }
+        }
+        // What this join has written itself is no news to it.
+        self.mark = store.mark();
+        !(self.rows.is_empty() && self.places.is_empty())
+    }
+
+    fn gather(&mut self, store: &Store, book: &UsageBook, sums: Option<&Rollup>) {
+        let turned = self.had_sums != sums.is_some();
+        self.had_sums = sums.is_some();
+        let lost = self.epoch != Some(store.epoch()) || book.forgot_since(self.round) || turned;
+        self.round = book.rounds();
+        let missed = if lost { Missed::All } else { store.since(self.mark) };
+        match missed {
+            Missed::Rows(rows) => self.rows.extend(rows),
+            Missed::All => {
+                self.epoch = Some(store.epoch());
+                self.columns = Columns::of(store.schema(), self.target);
+                self.places.clear();
+                self.rows = store.rows().map(|r| r.id()).collect();
+            }
+        }
+        if self.book_seen != book.changes() {
+            // What is still waiting from before is looked at with the newest sample anyway.
+            self.places.extend(book.changed_since(self.book_seen));
+            self.book_seen = book.changes();
+        }
+        if let Some(sums) = sums.filter(|s| s.changes() != self.sums_seen) {
+            let find = |name: &str| store.find_name("", name).map(|r| r.id());
+            self.rows.extend(sums.changed_since(self.sums_seen).filter_map(find));
+            self.sums_seen = sums.changes();
+        }
+    }
+
+    fn values(&self, row: &RowRef<'_>, book: &UsageBook, sums: Option<&Rollup>) -> [(Joined, u64); 9] {
+        // An older sample is of an object that had the name before.
+        let usage = book.latest(row.namespace(), row.name()).filter(|u| u.at >= row.created() / 1000 * 1000);
+        let c = &self.columns;
+        let (cpu, mem) = (usage.map(|u| u.cpu), usage.map(|u| u.mem));
+        let cell = |value: Option<i64>| value.map_or(NONE, int);
+        let share = |value: Option<i64>, of: Option<usize>| {
+            let of = of.and_then(|c| row.number(c)).filter(|&of| of > 0);
+            cell(value.zip(of).map(|(v, of)| permille(v, of)))
+        };
+        let sums = sums.filter(|_| self.target == Target::Nodes).map(|s| s.sums(row.name()));
+        let room = c.pods_of.and_then(|c| row.number(c)).and_then(|n| u32::try_from(n).ok());
+        [
+            (Joined::Cpu, cell(cpu)),
+            (Joined::Mem, cell(mem)),
+            (Joined::CpuOfRequest, share(cpu, c.cpu_of)),
+            (Joined::CpuOfLimit, share(cpu, c.cpu_limit)),
+            (Joined::MemOfRequest, share(mem, c.mem_of)),
+            (Joined::MemOfLimit, share(mem, c.mem_limit)),
+            (Joined::Pods, sums.zip(room).map_or(NONE, |(s, room)| pair(s.pods, room))),
+            (Joined::CpuRequests, sums.map_or(NONE, |s| int(s.cpu_requests))),
+            (Joined::MemRequests, sums.map_or(NONE, |s| int(s.mem_requests))),
+        ]
+    }
+}
+
+fn permille(value: i64, of: i64) -> i64 {
+    i64::try_from(i128::from(value) * 1000 / i128::from(of)).unwrap_or(i64::MAX)
+}

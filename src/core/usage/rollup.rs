@@ -1,0 +1,233 @@
+//! Pods summed by node or by namespace, kept up by the pod store's journal. The
+//! sums are as true as the store: give it one that sees all namespaces, or show
+//! no sums.
+
+use crate::core::health::Health;
+use crate::core::schema::{Joined, Schema};
+use crate::core::store::{Mark, Missed, RowId, RowRef, Store};
+use crate::core::value::{NONE, as_int};
+use hashbrown::HashMap;
+
+/// What pods are summed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupBy {
+    /// The node they are bound to (column NODE).
+    Node,
+    /// Their namespace.
+    Namespace,
+}
+
+/// The sums of one group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sums {
+    /// Pods that have not ended: those the scheduler counts.
+    pub pods: u32,
+    /// Of them, the unwell ones.
+    pub unwell: u32,
+    /// Their CPU requests in thousandths.
+    pub cpu_requests: i64,
+    /// Their memory requests in bytes.
+    pub mem_requests: i64,
+    /// How many of them are measured.
+    pub measured: u32,
+    /// CPU in use by the measured ones, in thousandths.
+    pub cpu: i64,
+    /// Memory in use by the measured ones, in bytes.
+    pub mem: i64,
+}
+
+// What one pod has added to its group.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    row: RowId,
+    group: u32,
+    sums: Sums,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Group {
+    name: String,
+    sums: Sums,
+    changed: u64,
+}
+
+/// Sums by group.
+#[derive(Debug, Clone)]
+pub struct Rollup {
+    by: GroupBy,
+    columns: Columns,
+    epoch: Option<u32>,
+    mark: Mark,
+    parts: Vec<Option<Part>>,
+    groups: Vec<Group>,
+    index: HashMap<String, u32>,
+    changes: u64,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Columns {
+    node: Option<usize>,
+    phase: Option<usize>,
+    cpu: Option<usize>,
+    mem: Option<usize>,
+}
+
+impl Columns {
+    fn of(schema: &Schema) -> Self {
+        Self {
+            node: schema.find("NODE"),
+            phase: schema.find("PHASE"),
+            cpu: schema.find("CPU/R"),
+            mem: schema.find("MEM/R"),
+        }
+    }
+}
+
+impl Rollup {
+    /// Empty sums.
+    #[must_use]
+    pub fn new(by: GroupBy) -> Self {
+        Self {
+            by,
+            columns: Columns::default(),
+            epoch: None,
+            mark: Mark::default(),
+            parts: Vec::new(),
+            groups: Vec::new(),
+            index: HashMap::new(),
+            changes: 0,
+        }
+    }
+
+    /// Follows a pod store; always the same one.
+    pub fn follow(&mut self, pods: &Store) {
+        if self.epoch != Some(pods.epoch()) {
+            self.forget_all();
+            self.columns = Columns::of(pods.schema());
+            self.epoch = Some(pods.epoch());
+        }
+        let rows: Option<Vec<RowId>> = match pods.since(self.mark) {
+            Missed::Rows(rows) => Some(rows.collect()),
+            Missed::All => None,
+        };
+        if rows.is_none() {
+            self.forget_all();
+        }
+        for id in rows.unwrap_or_else(|| pods.rows().map(|r| r.id()).collect()) {
+            self.look(pods, id);
+        }
+        self.mark = pods.mark();
+    }
+
+    fn forget_all(&mut self) {
+        self.parts.clear();
+        self.changes += 1;
+        for group in &mut self.groups {
+            (group.sums, group.changed) = (Sums::default(), self.changes);
+        }
+    }
+
+    fn look(&mut self, pods: &Store, id: RowId) {
+        let live = pods.get(id);
+        if self.parts.len() <= id.slot() {
+            self.parts.resize(id.slot() + 1, None);
+        }
+        let old = self.parts[id.slot()];
+        // An old row's removal must not take away what its successor in the slot has added.
+        if live.is_none() && old.is_none_or(|p| p.row != id) {
+            return;
+        }
+        let new = live.and_then(|row| self.part(&row));
+        self.parts[id.slot()] = new;
+        let same = |a: &Part, b: &Part| a.group == b.group && a.sums == b.sums;
+        if old.zip(new).is_some_and(|(a, b)| same(&a, &b)) {
+            return;
+        }
+        self.changes += 1;
+        for (part, sign) in [(old, -1), (new, 1)] {
+            if let Some(part) = part {
+                let group = &mut self.groups[part.group as usize];
+                group.sums.add(&part.sums, sign);
+                group.changed = self.changes;
+            }
+        }
+    }
+
+    // What a pod adds; nothing once it has ended, as `kubectl describe node` counts.
+    fn part(&mut self, row: &RowRef<'_>) -> Option<Part> {
+        let ended = match self.columns.phase {
+            Some(phase) => matches!(row.text(phase), "Succeeded" | "Failed"),
+            None => row.health() == Health::Done,
+        };
+        let name = match self.by {
+            GroupBy::Node => self.columns.node.map_or("", |c| row.text(c)),
+            GroupBy::Namespace => row.namespace(),
+        };
+        if ended || name.is_empty() || name == "<none>" {
+            return None;
+        }
+        let number = |column: Option<usize>| column.and_then(|c| row.number(c)).unwrap_or(0);
+        let (cpu, mem) = (row.joined(Joined::Cpu), row.joined(Joined::Mem));
+        let sums = Sums {
+            pods: 1,
+            unwell: u32::from(row.health().unwell()),
+            cpu_requests: number(self.columns.cpu),
+            mem_requests: number(self.columns.mem),
+            measured: u32::from(cpu != NONE),
+            cpu: as_int(cpu).unwrap_or(0),
+            mem: as_int(mem).unwrap_or(0),
+        };
+        Some(Part { row: row.id(), group: self.group(name), sums })
+    }
+
+    fn group(&mut self, name: &str) -> u32 {
+        if let Some(&g) = self.index.get(name) {
+            return g;
+        }
+        let g = self.groups.len() as u32;
+        self.groups.push(Group { name: name.to_owned(), ..Group::default() });
+        self.index.insert(name.to_owned(), g);
+        g
+    }
+
+    /// The sums of a node or namespace; zeros for one that has no pods.
+    #[must_use]
+    pub fn sums(&self, name: &str) -> Sums {
+        self.index.get(name).map_or_else(Sums::default, |&g| self.groups[g as usize].sums)
+    }
+
+    /// All groups that have pods.
+    pub fn groups(&self) -> impl Iterator<Item = (&str, Sums)> {
+        self.groups.iter().filter(|g| g.sums.pods > 0).map(|g| (g.name.as_str(), g.sums))
+    }
+
+    /// The sums over all groups.
+    #[must_use]
+    pub fn all(&self) -> Sums {
+        let mut all = Sums::default();
+        self.groups.iter().for_each(|g| all.add(&g.sums, 1));
+        all
+    }
+
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    pub(super) fn changed_since(&self, change: u64) -> impl Iterator<Item = &str> {
+        self.groups.iter().filter(move |g| g.changed > change).map(|g| g.name.as_str())
+    }
+}
+
+impl Sums {
+    fn add(&mut self, other: &Self, sign: i32) {
+        let count = |a: u32, b: u32| a.saturating_add_signed(b as i32 * sign);
+        let sum = |a: i64, b: i64| a.saturating_add(b.saturating_mul(i64::from(sign)));
+        self.pods = count(self.pods, other.pods);
+        self.unwell = count(self.unwell, other.unwell);
+        self.measured = count(self.measured, other.measured);
+        self.cpu_requests = sum(self.cpu_requests, other.cpu_requests);
+        self.mem_requests = sum(self.mem_requests, other.mem_requests);
+        self.cpu = sum(self.cpu, other.cpu);
+        self.mem = sum(self.mem, other.mem);
+    }
+}

@@ -1,0 +1,117 @@
+//! The history of one object: twelve bytes a point.
+
+use super::{Sample, Usage};
+use hashbrown::HashSet;
+use std::sync::Arc;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Point {
+    // Unix seconds; good until 2106.
+    at: u32,
+    cpu: u32,
+    // Seven digits are enough, and no machine is too big for it.
+    mem: f32,
+}
+
+impl From<Point> for Usage {
+    fn from(p: Point) -> Self {
+        Self { at: i64::from(p.at) * 1000, cpu: i64::from(p.cpu), mem: p.mem as i64 }
+    }
+}
+
+/// What one container used.
+#[derive(Debug, Clone)]
+struct Part {
+    name: Arc<str>,
+    cpu: u32,
+    mem: f32,
+}
+
+/// One object's points, oldest first, and its containers as last measured.
+#[derive(Debug, Clone)]
+pub(super) struct Series {
+    pub namespace: Arc<str>,
+    pub name: Arc<str>,
+    /// The round in which it was last seen.
+    pub round: u32,
+    /// The book's change number when it last changed.
+    pub changed: u64,
+    points: Vec<Point>,
+    parts: Box<[Part]>,
+}
+
+impl Series {
+    pub fn new(sample: &Sample, texts: &mut Texts) -> Self {
+        Self {
+            namespace: texts.share(&sample.namespace),
+            name: sample.name.clone(),
+            round: 0,
+            changed: 0,
+            points: Vec::new(),
+            parts: Box::default(),
+        }
+    }
+
+    /// Adds a sample; tells whether it is news. One that is not younger than the last is not.
+    pub fn push(&mut self, sample: &Sample, depth: usize, texts: &mut Texts) -> bool {
+        let at = u32::try_from(sample.at / 1000).unwrap_or(0);
+        if self.points.last().is_some_and(|p| p.at >= at) {
+            return false;
+        }
+        let over = (self.points.len() + 1).saturating_sub(depth.max(1));
+        self.points.drain(..over);
+        if self.points.capacity() > depth * 2 {
+            self.points.shrink_to(depth);
+        }
+        self.points.push(Point { at, cpu: small(sample.cpu), mem: sample.mem.max(0) as f32 });
+        let part = |(name, cpu, mem): &(Arc<str>, i64, i64)| Part {
+            name: texts.share(name),
+            cpu: small(*cpu),
+            mem: (*mem).max(0) as f32,
+        };
+        self.parts = sample.containers.iter().map(part).collect();
+        true
+    }
+
+    pub fn clear(&mut self) {
+        self.points = Vec::new();
+        self.parts = Box::default();
+    }
+
+    pub fn latest(&self) -> Option<Usage> {
+        self.points.last().map(|&p| p.into())
+    }
+
+    pub fn points(&self) -> impl Iterator<Item = Usage> + '_ {
+        self.points.iter().map(|&p| p.into())
+    }
+
+    pub fn containers(&self) -> impl Iterator<Item = (&str, Usage)> {
+        let at = self.points.last().map_or(0, |p| p.at);
+        self.parts.iter().map(move |p| (&*p.name, Point { at, cpu: p.cpu, mem: p.mem }.into()))
+    }
+}
+
+fn small(v: i64) -> u32 {
+    u32::try_from(v.max(0)).unwrap_or(u32::MAX)
+}
+
+// More than this many different texts are no namespaces and containers of one cluster.
+const TEXTS: usize = 50_000;
+
+/// Texts that many objects have: namespaces, names of containers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Texts(HashSet<Arc<str>>);
+
+impl Texts {
+    fn share(&mut self, text: &Arc<str>) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return known.clone();
+        }
+        if self.0.len() >= TEXTS {
+            self.0.clear();
+        }
+        self.0.insert(text.clone());
+        text.clone()
+    }
+}

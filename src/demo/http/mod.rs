@@ -1,0 +1,22 @@
+//! The API server's face: requests in, answers out, in every form a client may ask for.
+
+pub(crate) mod accept;
+pub(crate) mod answer;
+pub(crate) mod body;
+mod check;
+mod discovery;
+mod faulty;
+mod frame;
+mod list;
+mod logs;
+mod metrics;
+mod patch;
+mod query;
+mod read;
+mod review;
+mod route;
+pub(crate) mod server;
+mod watch;
+mod sub;
+mod summary;
+mod write;

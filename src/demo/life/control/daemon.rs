@@ -1,0 +1,75 @@
+//! Daemon sets: one pod on each node that takes it.
+
+use serde_json::{Value, json};
+
+use super::super::super::kinds::{DAEMONSETS, NODES, PODS};
+use super::super::super::object::{key_of, list, map, text};
+use super::super::super::story::build::template_hash;
+use super::super::super::story::past::daemon_pod;
+use super::super::super::world::{CONTROLLER, Hand, World};
+use super::super::events::{News, Source, tell};
+use super::super::{ending, scheduler};
+use super::{active, is_ready};
+
+const STATUS: Hand = Hand { manager: "kube-controller-manager", sub: "status" };
+const SOURCE: Source<'_> = Source::Controller("daemonset-controller");
+const LABEL: &str = "controller-revision-hash";
+
+pub(super) fn reconcile(world: &mut World, set: &Value) {
+    let (namespace, name) = key_of(set);
+    let hash = template_hash(&set["spec"]["template"]);
+    let pods: Vec<Value> =
+        world.owned(PODS, &namespace, text(set, "metadata/uid")).into_iter().filter(active).collect();
+    let nodes: Vec<Value> = world.store.iter(NODES).map(|(_, e)| e.value()).filter(|n| takes(set, n)).collect();
+    let mut moving = pods.iter().any(|p| !is_ready(p));
+    for node in &nodes {
+        let node_name = text(node, "metadata/name");
+        match pods.iter().find(|p| on(p) == node_name) {
+            None => {
+                let mut new = daemon_pod(world, set, node_name, &hash);
+                new["spec"]["nodeName"] = node_name.into();
+                let told = format!("Created pod: {}", text(&new, "metadata/name"));
+                world.create(PODS, new, CONTROLLER);
+                tell(world, DAEMONSETS, set, SOURCE, News::normal("SuccessfulCreate", &told));
+                moving = true;
+            }
+            Some(p) if p["metadata"]["labels"][LABEL].as_str() != Some(&*hash) && !moving => {
+                ending::end(world, PODS, p, None);
+                let told = format!("Deleted pod: {}", text(p, "metadata/name"));
+                tell(world, DAEMONSETS, set, SOURCE, News::normal("SuccessfulDelete", &told));
+                moving = true;
+            }
+            Some(_) => {}
+        }
+    }
+    let pods: Vec<Value> =
+        world.owned(PODS, &namespace, text(set, "metadata/uid")).into_iter().filter(active).collect();
+    let (wanted, current, ready) = (nodes.len(), pods.len(), super::ready(&pods));
+    let updated = pods.iter().filter(|p| p["metadata"]["labels"][LABEL].as_str() == Some(&*hash)).count();
+    world.change(DAEMONSETS, &namespace, &name, STATUS, |s| {
+        let mut status = json!({
+            "currentNumberScheduled": current, "numberMisscheduled": 0, "desiredNumberScheduled": wanted,
+            "numberReady": ready, "observedGeneration": s["metadata"]["generation"],
+            "updatedNumberScheduled": updated, "numberAvailable": ready
+        });
+        if wanted > ready {
+            status["numberUnavailable"] = (wanted - ready).into();
+        }
+        s["status"] = status;
+    });
+}
+
+/// The node a daemon's pod is meant for.
+fn on(pod: &Value) -> &str {
+    text(pod, "spec/nodeName")
+}
+
+fn takes(set: &Value, node: &Value) -> bool {
+    let spec = &set["spec"]["template"];
+    let refused = list(node, "spec/taints").iter().any(|t| {
+        // Daemons stay on nodes that are cordoned, unready or unreachable.
+        !text(t, "key").starts_with("node.kubernetes.io/") && !scheduler::tolerates(spec, t)
+    });
+    let chosen = map(spec, "spec/nodeSelector").into_iter().flatten().all(|(k, v)| node["metadata"]["labels"].get(k) == Some(v));
+    !refused && chosen
+}

@@ -1,0 +1,7 @@
+//! The messages that can be encoded, as tables.
+
+pub(super) mod container;
+pub(super) mod meta;
+pub(super) mod node;
+pub(super) mod pod;
+pub(super) mod volume;

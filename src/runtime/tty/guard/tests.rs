@@ -1,0 +1,136 @@
+//! Modes on a real pseudo-terminal, seen from both of its ends.
+
+use super::Guard;
+use crate::runtime::tty::Tty;
+use portable_pty::{MasterPty, PtySize, native_pty_system};
+use rustix::fs::{Mode, OFlags, open};
+use rustix::termios::tcgetattr;
+use std::io::Read as _;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+struct Line {
+    master: Box<dyn MasterPty + Send>,
+    slave: OwnedFd,
+    tty: Arc<Tty>,
+    screen: vt100::Parser,
+    from: Box<dyn std::io::Read + Send>,
+}
+
+fn line() -> Line {
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let master = native_pty_system().openpty(size).unwrap().master;
+    let name = master.tty_name().unwrap();
+    let end = || open(&name, OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK, Mode::empty()).unwrap();
+    let tty = Arc::new(Tty::on(end(), end()));
+    let from = master.try_clone_reader().unwrap();
+    Line { master, slave: end(), tty, screen: vt100::Parser::new(24, 80, 0), from }
+}
+
+impl Line {
+    fn modes(&self) -> String {
+        format!("{:?}", tcgetattr(&self.slave).unwrap())
+    }
+
+    /// Shows what has been written, which ends with this.
+    fn show_up_to(&mut self, end: &[u8]) {
+        let mut seen = Vec::new();
+        while !seen.ends_with(end) {
+            let mut buffer = [0; 256];
+            let n = self.from.read(&mut buffer).unwrap();
+            seen.extend_from_slice(&buffer[..n]);
+        }
+        self.screen.process(&seen);
+    }
+}
+
+#[test]
+fn what_is_taken_is_given_back() {
+    let mut line = line();
+    line.screen.process(b"before");
+    let (before, shown) = (line.modes(), line.screen.screen().clone());
+    let guard = Guard::enter(Arc::clone(&line.tty), true).unwrap();
+    assert_ne!(line.modes(), before);
+    line.show_up_to(super::MOUSE_ON);
+    let screen = line.screen.screen();
+    assert!(screen.alternate_screen() && screen.bracketed_paste() && screen.hide_cursor());
+    assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::PressRelease);
+    assert_eq!(screen.mouse_protocol_encoding(), vt100::MouseProtocolEncoding::Sgr);
+
+    guard.restore();
+    assert_eq!(line.modes(), before);
+    line.show_up_to(super::LEAVE);
+    assert_eq!(line.screen.screen().state_formatted(), shown.state_formatted());
+    guard.restore();
+    drop(guard);
+    assert_eq!(line.modes(), before);
+}
+
+#[test]
+fn dropping_gives_back() {
+    let line = line();
+    let before = line.modes();
+    drop(Guard::enter(Arc::clone(&line.tty), false).unwrap());
+    assert_eq!(line.modes(), before);
+}
+
+#[test]
+fn taking_twice_keeps_the_first_modes() {
+    let line = line();
+    let before = line.modes();
+    let guard = Guard::enter(Arc::clone(&line.tty), false).unwrap();
+    guard.take().unwrap();
+    guard.restore();
+    assert_eq!(line.modes(), before);
+    guard.take().unwrap();
+    assert_ne!(line.modes(), before);
+    guard.restore();
+    assert_eq!(line.modes(), before);
+}
+
+#[test]
+fn modes_are_given_back_though_nobody_reads() {
+    let line = line();
+    let before = line.modes();
+    let guard = Guard::enter(Arc::clone(&line.tty), false).unwrap();
+    while matches!(line.tty.write(&[b'x'; 4096], line.tty.epoch()), Ok(super::super::device::Wrote::Some(_))) {}
+    guard.restore();
+    assert_eq!(line.modes(), before);
+}
+
+#[test]
+fn the_mouse_is_turned_only_if_that_changes_anything() {
+    let line = line();
+    let guard = Guard::enter(Arc::clone(&line.tty), false).unwrap();
+    assert_eq!(guard.set_mouse(false), None);
+    assert_eq!(guard.set_mouse(true), Some(super::MOUSE_ON));
+    assert_eq!(guard.set_mouse(true), None);
+    guard.restore();
+    assert_eq!(guard.set_mouse(false), None, "the terminal is not ours");
+}
+
+#[test]
+fn the_size_is_the_terminals() {
+    let line = line();
+    assert_eq!(line.tty.size(), (80, 24));
+    line.master.resize(PtySize { rows: 60, cols: 200, pixel_width: 0, pixel_height: 0 }).unwrap();
+    assert_eq!(line.tty.size(), (200, 60));
+    line.master.resize(PtySize { rows: 0, cols: 0, pixel_width: 0, pixel_height: 0 }).unwrap();
+    assert_eq!(line.tty.size(), (80, 24), "a terminal that does not know");
+}
+
+#[test]
+fn only_a_panic_of_the_thread_that_draws_gives_back() {
+    let line = line();
+    let before = line.modes();
+    let guard = Arc::new(Guard::enter(Arc::clone(&line.tty), false).unwrap());
+    super::install_panic_hook(&guard);
+    let elsewhere = std::thread::spawn(|| panic!("a task's own affair")).join();
+    assert!(elsewhere.is_err());
+    assert_ne!(line.modes(), before);
+    let here = std::panic::catch_unwind(|| panic!("the screen's"));
+    let after = line.modes();
+    drop(std::panic::take_hook());
+    assert!(here.is_err());
+    assert_eq!(after, before);
+}

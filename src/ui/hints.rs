@@ -1,0 +1,122 @@
+//! The hint line: a notice, or the next keys of a sequence, or what the keys do here.
+
+use super::ink::{Ink, Piece, pieces_width};
+use crate::core::commands::Command as C;
+use crate::core::keys::{Layer, show_keys};
+use crate::core::layout::PaneId;
+use crate::core::msg::Level;
+use crate::core::panes::table::Form;
+use crate::core::panes::{Body, Pane};
+use crate::core::role::Role;
+use crate::core::state::State;
+use ratatui::layout::Rect;
+
+/// Blanks between two hints.
+const GAP: u16 = 2;
+
+/// What is worth a hint everywhere; these stand last and are dropped last.
+const ALWAYS: &[C] = &[C::Palette, C::Filter, C::Find, C::Help];
+
+/// What is worth a hint in each kind of pane, the most telling first.
+fn telling(layer: Layer) -> &'static [C] {
+    match layer {
+        Layer::Pods => &[C::Enter, C::Describe, C::Yaml, C::GoNode, C::GoOwner, C::FaultsOnly, C::Mark, C::Wide],
+        Layer::Nodes => &[C::Enter, C::Describe, C::Yaml, C::FaultsOnly, C::Wide, C::Mark],
+        Layer::Events => &[C::WarningsOnly, C::Describe, C::Yaml, C::Wide],
+        Layer::Workloads => &[C::Enter, C::Describe, C::Yaml, C::GoOwner, C::FaultsOnly, C::Wide],
+        Layer::Top => &[C::Enter, C::SortCpu, C::SortMem, C::Describe, C::Yaml],
+        Layer::Text => &[C::FindNext, C::FindPrevious, C::ManagedFields, C::Back],
+        Layer::Table | Layer::Global => &[C::Enter, C::Describe, C::Yaml, C::Wide, C::Mark],
+    }
+}
+
+/// The keymap layers of a pane, nearest first.
+pub(super) fn layer(pane: Option<&Pane>) -> Layer {
+    match pane.map(|p| &p.body) {
+        None => Layer::Global,
+        Some(Body::Text(_)) => Layer::Text,
+        Some(Body::Table(t)) if t.form == Form::Bars => Layer::Top,
+        Some(Body::Table(t)) => Layer::of_kind(&t.key.kind),
+    }
+}
+
+/// Draws the line; `body` is where the panes are, for what does not fit in one line.
+pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, body: Rect, state: &State) {
+    ink.fill(area, Role::Hint);
+    if area.is_empty() {
+        return;
+    }
+    if state.pending.active() {
+        let hints = pending(state);
+        let typed = vec![(format!("{} ", state.pending), Role::HintKey)];
+        let x = ink.pieces(area.x + 1, area.y, area.right(), &typed);
+        let line = Rect { x, width: area.right().saturating_sub(x + 1), ..area };
+        if total(hints.iter()) <= line.width {
+            return row(ink, line, &hints);
+        }
+        ink.put(x, area.y, area.right(), "... choose one; Esc leaves", Role::HintText);
+        return super::which::draw(ink, body, &state.pending.to_string(), &hints);
+    }
+    if let Some(notice) = &state.notice {
+        let role = match notice.level {
+            Level::Info => Role::NoticeInfo,
+            Level::Warn => Role::NoticeWarn,
+            Level::Error => Role::NoticeError,
+        };
+        ink.put(area.x + 1, area.y, area.right().saturating_sub(1), &notice.text, role);
+        return;
+    }
+    row(ink, Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, &here(state));
+}
+
+/// A key and what it does.
+pub(super) type Hint = Vec<Piece>;
+
+fn hint(key: &str, text: &str) -> Hint {
+    vec![(key.to_owned(), Role::HintKey), (format!(" {text}"), Role::HintText)]
+}
+
+fn pending(state: &State) -> Vec<Hint> {
+    let layers = layer(state.focused()).chain();
+    let next = state.keymap.hints(&state.pending, layers);
+    next.iter().map(|h| hint(&h.key.to_string(), h.command.map_or("...", |c| c.spec().title))).collect()
+}
+
+/// The hints of the focused pane, or of what is being typed.
+fn here(state: &State) -> Vec<Hint> {
+    if let Some(modal) = &state.modal {
+        return super::modal::hints(modal);
+    }
+    if typing(state, state.focus()) {
+        return vec![hint("Enter", "keep"), hint("Esc", "clear"), hint("Up Down", "move")];
+    }
+    let layer = layer(state.focused());
+    let bound = state.keymap.active(layer.chain());
+    let of = |c: &C| bound.iter().find(|b| b.command == *c).map(|b| hint(&show_keys(&b.keys), c.spec().title));
+    telling(layer).iter().chain(ALWAYS).filter_map(of).collect()
+}
+
+fn typing(state: &State, pane: Option<PaneId>) -> bool {
+    match pane.and_then(|id| state.panes.get(&id)).map(|p| &p.body) {
+        Some(Body::Table(t)) => t.filter.line.is_some(),
+        Some(Body::Text(t)) => t.find.line.is_some(),
+        None => false,
+    }
+}
+
+/// The cells that hints take in one line.
+fn total<'a>(hints: impl Iterator<Item = &'a Hint>) -> u16 {
+    hints.map(|h| pieces_width(h) + GAP).sum::<u16>().saturating_sub(GAP)
+}
+
+/// As many as fit; of those that do not, the ones before the last three go first.
+fn row(ink: &mut Ink<'_>, area: Rect, hints: &[Hint]) {
+    let mut kept: Vec<&Hint> = hints.iter().collect();
+    while total(kept.iter().copied()) > area.width && !kept.is_empty() {
+        kept.remove(kept.len().saturating_sub(4).min(kept.len() - 1));
+    }
+    let mut x = area.x;
+    for h in kept {
+        x = ink.pieces(x, area.y, area.right(), h) + GAP;
+    }
+}

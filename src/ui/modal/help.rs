@@ -1,0 +1,116 @@
+//! Help: what each key does in the focused pane, nearest first, searchable; commands
+//! without a key follow, as the palette takes them.
+
+use super::{centred, open};
+use crate::core::commands::{COMMANDS, Command};
+use crate::core::keys::{Layer, show_keys};
+use crate::core::modals::Help;
+use crate::core::role::Role;
+use crate::core::state::State;
+use crate::ui::hints::layer;
+use crate::ui::ink::Ink;
+use crate::ui::prompt::text_field;
+use crate::ui::width::width;
+use ratatui::layout::{Position, Rect};
+
+/// A line of help.
+enum Line {
+    /// Where the keys under it work.
+    Section(&'static str),
+    /// Keys and what they do.
+    Keys(String, &'static str),
+}
+
+pub(super) fn draw(ink: &mut Ink<'_>, body: Rect, state: &State, help: &Help) -> Option<Position> {
+    let area = centred(body, body.width.min(100), body.height);
+    let lines = lines(state, help.line.text());
+    let height = usize::from(area.height.saturating_sub(3));
+    let top = help.top.min(lines.len().saturating_sub(height));
+    let last = (top + height).min(lines.len());
+    let right = if lines.is_empty() { String::new() } else { format!("{}-{}/{}", top + 1, last, lines.len()) };
+    let inside = open(ink, area, &format!("keys in {}", layer(state.focused()).name()), &right);
+    if inside.height == 0 || inside.width < 8 {
+        return None;
+    }
+    ink.put(inside.x, inside.y, inside.right(), "/", Role::ModalTitle);
+    let field = Rect { x: inside.x + 1, width: inside.width - 2, height: 1, ..inside };
+    if help.line.text().is_empty() {
+        ink.put(field.x + 2, field.y, field.right(), "type to search", Role::Dim);
+    }
+    let cursor = text_field(ink, field, &help.line, Role::Input);
+    if lines.is_empty() {
+        ink.put(inside.x + 1, inside.y + 1, inside.right(), "no key and no command is described so", Role::Dim);
+    }
+    let keys_w = lines.iter().map(|l| if let Line::Keys(k, _) = l { width(k) } else { 0 }).max().unwrap_or(0);
+    let keys_w = keys_w.min(inside.width / 3);
+    for (line, y) in lines[top..last].iter().zip(inside.y + 1..inside.bottom()) {
+        match line {
+            Line::Section(name) => {
+                ink.put(inside.x + 1, y, inside.right(), name, Role::ModalTitle);
+            }
+            Line::Keys(keys, doc) => {
+                ink.put(inside.x + 2, y, inside.x + 2 + keys_w, keys, Role::HintKey);
+                ink.put(inside.x + 4 + keys_w, y, inside.right() - 1, doc, Role::Modal);
+            }
+        }
+    }
+    Some(cursor)
+}
+
+fn lines(state: &State, search: &str) -> Vec<Line> {
+    let search = search.trim().to_lowercase();
+    let layers = layer(state.focused()).chain();
+    let bound = state.keymap.active(layers);
+    let fits = |keys: &str, c: Command| {
+        let spec = c.spec();
+        search.is_empty()
+            || keys.to_lowercase().contains(&search)
+            || spec.doc.to_lowercase().contains(&search)
+            || spec.id.contains(&search)
+    };
+    let mut out = Vec::new();
+    for &here in layers {
+        let mut section = Vec::new();
+        let mut seen = Vec::new();
+        for b in bound.iter().filter(|b| b.layer == here) {
+            if seen.contains(&b.command) {
+                continue;
+            }
+            seen.push(b.command);
+            let all = bound.iter().filter(|o| o.layer == here && o.command == b.command);
+            let keys = all.map(|o| show_keys(&o.keys)).collect::<Vec<_>>().join(", ");
+            if fits(&keys, b.command) {
+                section.push(Line::Keys(keys, b.command.spec().doc));
+            }
+        }
+        if !section.is_empty() {
+            out.push(Line::Section(heading(here)));
+            out.append(&mut section);
+        }
+    }
+    let unbound = Command::ALL.iter().filter(|c| bound.iter().all(|b| b.command != **c));
+    let by_name: Vec<_> = unbound.map(|c| (format!(":{}", c.spec().id.replace('_', "-")), *c)).collect();
+    let mut rest: Vec<_> = by_name
+        .into_iter()
+        .filter(|(k, c)| fits(k, *c))
+        .map(|(k, c)| Line::Keys(k, COMMANDS[c as usize].doc))
+        .collect();
+    if !rest.is_empty() {
+        out.push(Line::Section("by name only"));
+        out.append(&mut rest);
+    }
+    out
+}
+
+fn heading(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Global => "everywhere",
+        Layer::Table => "in all tables",
+        Layer::Pods => "on pods",
+        Layer::Nodes => "on nodes",
+        Layer::Events => "on events",
+        Layer::Workloads => "on workloads",
+        Layer::Text => "in text",
+        Layer::Top => "on usage",
+    }
+}

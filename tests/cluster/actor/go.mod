@@ -1,0 +1,3 @@
+module quarterdeck.test/actor
+
+go 1.25.0

@@ -1,0 +1,3 @@
+module quarterdeck.test/rig
+
+go 1.25.0
