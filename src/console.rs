@@ -66,7 +66,7 @@ pub fn run(args: &Args, folders: &Folders, var: &dyn Fn(&str) -> Option<String>)
         .context("no threads for the network")?;
     let source = source(args, io.handle());
     let ui = Builder::new_current_thread().enable_all().build().context("no event loop")?;
-    let left = ui.block_on(async { anyhow::Ok(open(args, config, source, io.handle(), var)?.run().await) });
+    let left = ui.block_on(async { anyhow::Ok(open(args, &config, source, io.handle(), var)?.run().await) });
     // Whatever a task still waits for is not worth waiting for.
     io.shutdown_background();
     left.map(|_| ExitCode::SUCCESS)
@@ -104,7 +104,15 @@ fn real(args: &Args) -> Source {
     let read_env = Env::new(std::env::vars());
     let read: ReadContexts =
         Box::new(move || kubeconfig::load(explicit.as_deref(), &read_env).list.iter().map(info).collect());
-    Source { contexts: list, first, connect: connector(contexts, over, env), read, extra: none(), extras: Vec::new(), notices }
+    Source {
+        contexts: list,
+        first,
+        connect: connector(contexts, over, env),
+        read,
+        extra: none(),
+        extras: Vec::new(),
+        notices,
+    }
 }
 
 fn connector(contexts: Contexts, over: Overrides, env: Env) -> Connect {
@@ -127,7 +135,13 @@ fn info(entry: &ContextEntry) -> ContextInfo {
 
 fn unknown(name: &str) -> ContextInfo {
     let problem = format!("the kubeconfig has no context {name}");
-    ContextInfo { name: name.into(), server: "".into(), user: "".into(), namespace: None, problem: Some(problem.into()) }
+    ContextInfo {
+        name: name.into(),
+        server: "".into(),
+        user: "".into(),
+        namespace: None,
+        problem: Some(problem.into()),
+    }
 }
 
 /// What the flags say of every connection.
@@ -146,7 +160,7 @@ pub fn overrides(args: &Args) -> Overrides {
 
 fn open(
     args: &Args,
-    config: Config,
+    config: &Config,
     source: Source,
     io: &Handle,
     var: &dyn Fn(&str) -> Option<String>,
@@ -161,7 +175,7 @@ fn open(
     let (tell, control) = tokio::sync::mpsc::channel(CONTROL);
     let ssh = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|v| var(v).is_some_and(|v| !v.is_empty()));
     let mut app = App {
-        state: state(args, &config, &source, terminal.size(), now),
+        state: state(args, config, &source, terminal.size(), now),
         look: Look::new(&config.theme, config.symbols),
         hub: Hub::new(io.clone(), source.connect, tell),
         control,

@@ -45,7 +45,10 @@ pub fn source(args: &Args, size: Option<Size>, io: &Handle) -> Source {
         }),
         read: Box::new(|| vec![context()]),
         extra: Box::new(move |line| command(&commanded, line)),
-        extras: vec![("demo".into(), "Faults of the simulated cluster: demo fault latency=200ms, demo fault none.".into())],
+        extras: vec![(
+            "demo".into(),
+            "Faults of the simulated cluster: demo fault latency=200ms, demo fault none.".into(),
+        )],
         notices: Vec::new(),
     }
 }
@@ -63,7 +66,7 @@ fn command(cluster: &Cluster, line: &str) -> (Level, String) {
             let what = if matches!(spec, "" | "none" | "off") { "none" } else { spec };
             (Level::Info, format!("faults of the simulated cluster: {what}"))
         }
-        Err(e) => (Level::Warn, format!("{e}")),
+        Err(e) => (Level::Warn, e.to_string()),
     }
 }
 

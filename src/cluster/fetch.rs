@@ -38,3 +38,6 @@ pub async fn namespaces(conn: &Connection) -> Result<Vec<Arc<str>>, Problem> {
     let names = items.iter().filter_map(|i| i.pointer("/metadata/name")?.as_str());
     Ok(names.map(Into::into).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,8 @@ pub mod kubeconfig;
 pub mod object;
 pub mod problem;
 pub mod stream;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod usage;
 
 pub use connect::{Connection, Overrides};

@@ -73,7 +73,9 @@ impl Reply {
         self.then(Part::Bytes(body.into()))
     }
 
-    fn response(self) -> Response<StreamBody<futures_util::stream::BoxStream<'static, Result<Frame<Bytes>, std::io::Error>>>> {
+    fn response(
+        self,
+    ) -> Response<StreamBody<futures_util::stream::BoxStream<'static, Result<Frame<Bytes>, std::io::Error>>>> {
         let body = futures_util::stream::iter(self.parts).then(|part| async move {
             match part {
                 Part::Bytes(bytes) => Some(Ok(Frame::data(bytes))),
@@ -112,7 +114,10 @@ impl Log {
 }
 
 /// A connection to a server that answers by a script, given how many requests came before.
-pub(crate) fn connect(over: &Overrides, script: impl Fn(usize, &Seen) -> Reply + Send + Sync + 'static) -> (Connection, Log) {
+pub(crate) fn connect(
+    over: &Overrides,
+    script: impl Fn(usize, &Seen) -> Reply + Send + Sync + 'static,
+) -> (Connection, Log) {
     let log = Log::default();
     let (script, seen) = (Arc::new(script), log.clone());
     let conn = Connection::in_process("test", over, move || {

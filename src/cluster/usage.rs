@@ -194,3 +194,6 @@ fn sample(s: &wire::Sample) -> Option<Sample> {
             .collect(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -168,14 +168,8 @@ impl Node {
 
 fn cut(area: Rect, axis: Axis, part: u16) -> (Rect, Rect) {
     match axis {
-        Axis::Row => (
-            Rect { width: part, ..area },
-            Rect { x: area.x + part, width: area.width - part, ..area },
-        ),
-        Axis::Column => (
-            Rect { height: part, ..area },
-            Rect { y: area.y + part, height: area.height - part, ..area },
-        ),
+        Axis::Row => (Rect { width: part, ..area }, Rect { x: area.x + part, width: area.width - part, ..area }),
+        Axis::Column => (Rect { height: part, ..area }, Rect { y: area.y + part, height: area.height - part, ..area }),
     }
 }
 

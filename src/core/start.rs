@@ -34,8 +34,8 @@ pub fn table(state: &State, cluster: ClusterId, word: &str) -> Option<TablePane>
     Some(TablePane::new(cluster, kind, state.scope(cluster)))
 }
 
-/// Nodes, pods, events and top together; on a narrow screen pods over nodes in the first tab,
-/// events and top in the second, so that one key leads from each to the next.
+/// Nodes, pods, events and top together; on a narrow screen pods alone, with one key from each
+/// pane to the next.
 pub fn default_layout(state: &mut State, cluster: ClusterId) {
     let mut make = |word: &str, top: bool| {
         let pane = table(state, cluster, word)?;
@@ -59,7 +59,7 @@ pub fn default_layout(state: &mut State, cluster: ClusterId) {
         let all = Node::split(
             Axis::Column,
             500,
-            Node::split(Axis::Row, 500, leaf(nodes), leaf(pods)),
+            Node::split(Axis::Row, 500, leaf(pods), leaf(nodes)),
             Node::split(Axis::Row, 500, leaf(events), leaf(top)),
         );
         // Zoomed: Tab then shows the neighbours one after the other at full size.

@@ -56,7 +56,7 @@ pub fn pair(a: u32, b: u32) -> u64 {
 /// The two counts of a `Pair` cell.
 #[must_use]
 pub fn as_pair(cell: u64) -> Option<(u32, u32)> {
-    (cell != NONE).then(|| ((cell >> 32) as u32, (cell & 0xffff_ffff) as u32))
+    (cell != NONE).then_some(((cell >> 32) as u32, (cell & 0xffff_ffff) as u32))
 }
 
 /// Encodes a count with the Unix second of its last rise (`None` when it never rose).

@@ -117,8 +117,10 @@ fn quoted(s: &str) -> String {
         None => true,
         Some(c) => "!&*-?|>@`\"'%#{}[],: ".contains(c) && !(s.len() > 1 && c == '-' && !s.starts_with("- ")),
     };
-    let reads_otherwise = matches!(s, "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n" | "~" | "True" | "False" | "Yes" | "No")
-        || s.parse::<f64>().is_ok()
+    let reads_otherwise = matches!(
+        s,
+        "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n" | "~" | "True" | "False" | "Yes" | "No"
+    ) || s.parse::<f64>().is_ok()
         || looks_like_time(s);
     let inside = s.contains(": ") || s.contains(" #") || s.ends_with(':') || s.ends_with(' ');
     let control = s.chars().any(char::is_control);

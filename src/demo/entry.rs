@@ -61,7 +61,13 @@ impl Entry {
         let labels = map(object, "metadata/labels").into_iter().flatten();
         let labels = labels.map(|(k, v)| (k.as_str().into(), v.as_str().unwrap_or("").into())).collect();
         let fields = kind.fields.iter().map(|(_, path)| plain(at(object, path)).into()).collect();
-        Self::Full(Arc::new(Doc { json: object.to_string().into_boxed_str(), rv, labels, fields, facts: Facts::of(kind, object) }))
+        Self::Full(Arc::new(Doc {
+            json: object.to_string().into_boxed_str(),
+            rv,
+            labels,
+            fields,
+            facts: Facts::of(kind, object),
+        }))
     }
 
     pub(crate) fn rv(&self) -> u64 {

@@ -11,6 +11,7 @@ use std::time::Duration;
 /// say nothing more but stay open), `throttle=20000` (bytes per second), `gone` (watches are answered 410), `expired`
 /// (tokens are refused), `off`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fault of its own")]
 pub struct Faults {
     /// Waited before each answer.
     pub latency: Duration,

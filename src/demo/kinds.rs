@@ -135,7 +135,14 @@ pub(crate) static KINDS: &[Kind] = &[
     Kind {
         short: &["pvc"],
         subs: &[STATUS],
-        ..kind("", "v1", "persistentvolumeclaims", "persistentvolumeclaim", "PersistentVolumeClaim", table::storage::claim)
+        ..kind(
+            "",
+            "v1",
+            "persistentvolumeclaims",
+            "persistentvolumeclaim",
+            "PersistentVolumeClaim",
+            table::storage::claim,
+        )
     },
     Kind {
         namespaced: false,
@@ -148,7 +155,10 @@ pub(crate) static KINDS: &[Kind] = &[
         subs: &[STATUS],
         ..kind("", "v1", "resourcequotas", "resourcequota", "ResourceQuota", table::basic::quota)
     },
-    Kind { short: &["sa"], ..kind("", "v1", "serviceaccounts", "serviceaccount", "ServiceAccount", table::basic::plain) },
+    Kind {
+        short: &["sa"],
+        ..kind("", "v1", "serviceaccounts", "serviceaccount", "ServiceAccount", table::basic::plain)
+    },
     Kind {
         short: &["deploy"],
         categories: ALL,
@@ -191,7 +201,14 @@ pub(crate) static KINDS: &[Kind] = &[
     Kind {
         short: &["pdb"],
         subs: &[STATUS],
-        ..kind("policy", "v1", "poddisruptionbudgets", "poddisruptionbudget", "PodDisruptionBudget", table::basic::budget)
+        ..kind(
+            "policy",
+            "v1",
+            "poddisruptionbudgets",
+            "poddisruptionbudget",
+            "PodDisruptionBudget",
+            table::basic::budget,
+        )
     },
     kind("coordination.k8s.io", "v1", "leases", "lease", "Lease", table::basic::lease),
     Kind {

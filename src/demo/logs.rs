@@ -110,7 +110,11 @@ impl Writer {
         }
         if self.killed && self.end - at < 20 * SECOND && second % 3 == 0 {
             let left = (self.end - at) / 400;
-            lines.push(self.say(&mut dice, "warn", &format!("heap is {}% of the limit, cache eviction cannot keep up", 99 - left.clamp(0, 60))));
+            lines.push(self.say(
+                &mut dice,
+                "warn",
+                &format!("heap is {}% of the limit, cache eviction cannot keep up", 99 - left.clamp(0, 60)),
+            ));
         }
         let step = 999_000_000 / u32::try_from(lines.len().max(1)).unwrap_or(1);
         let mut nanos = 0;
@@ -150,7 +154,9 @@ impl Writer {
                 "{{\"level\":\"{level}\",\"service\":\"{}\",\"msg\":\"{message}\",\"trace_id\":\"{id}\",\"ms\":{took}}}",
                 self.service
             ),
-            Style::Logfmt => format!("level={level} component={} msg=\"{message}\" trace={id} duration={took}ms", self.service),
+            Style::Logfmt => {
+                format!("level={level} component={} msg=\"{message}\" trace={id} duration={took}ms", self.service)
+            }
             Style::Plain | Style::Access => format!("[{}] {}: {message} ({took} ms)", &id[..4], level.to_uppercase()),
             Style::Colour => {
                 let colour = match level {
@@ -159,14 +165,19 @@ impl Writer {
                     "debug" => 90,
                     _ => 32,
                 };
-                format!("\x1b[{colour}m{:<5}\x1b[0m \x1b[1m{}\x1b[0m {message} \x1b[2m{took}ms\x1b[0m", level.to_uppercase(), self.service)
+                format!(
+                    "\x1b[{colour}m{:<5}\x1b[0m \x1b[1m{}\x1b[0m {message} \x1b[2m{took}ms\x1b[0m",
+                    level.to_uppercase(),
+                    self.service
+                )
             }
         }
     }
 }
 
 fn access(dice: &mut Rng) -> String {
-    const PATHS: &[&str] = &["/", "/cart", "/api/v2/items?page=3", "/search?q=%E8%8C%B6", "/checkout", "/static/app.js"];
+    const PATHS: &[&str] =
+        &["/", "/cart", "/api/v2/items?page=3", "/search?q=%E8%8C%B6", "/checkout", "/static/app.js"];
     const CODES: &[u32] = &[200, 200, 200, 200, 204, 301, 304, 404, 499, 502];
     let pick = |dice: &mut Rng, n: usize| usize::try_from(dice.below(n as u64)).unwrap_or(0);
     let (path, code) = (PATHS[pick(dice, PATHS.len())], CODES[pick(dice, CODES.len())]);

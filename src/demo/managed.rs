@@ -36,10 +36,8 @@ pub(crate) fn note(kind: &Kind, object: &mut Value, hand: Hand, at: &str) {
         match key.as_str() {
             "metadata" => {
                 let told = ["annotations", "labels", "ownerReferences", "generateName", "finalizers"];
-                let meta: Map<String, Value> = told
-                    .iter()
-                    .filter_map(|k| value.get(*k).map(|v| (format!("f:{k}"), tree(v, 0))))
-                    .collect();
+                let meta: Map<String, Value> =
+                    told.iter().filter_map(|k| value.get(*k).map(|v| (format!("f:{k}"), tree(v, 0)))).collect();
                 if !meta.is_empty() {
                     fields.insert("f:metadata".into(), meta.into());
                 }
@@ -48,15 +46,15 @@ pub(crate) fn note(kind: &Kind, object: &mut Value, hand: Hand, at: &str) {
             _ => _ = fields.insert(format!("f:{key}"), tree(value, 0)),
         }
     }
-    let mut all = vec![line(kind, hand.manager, "", at, fields)];
+    let mut all = vec![line(kind, hand.manager, "", at, &fields)];
     if status.get("f:status").and_then(Value::as_object).is_some_and(|s| !s.is_empty()) {
         let manager = if matches!(kind.plural, "pods" | "nodes") { "kubelet" } else { "kube-controller-manager" };
-        all.push(line(kind, manager, "status", at, status));
+        all.push(line(kind, manager, "status", at, &status));
     }
     put(object, "metadata/managedFields", all);
 }
 
-fn line(kind: &Kind, manager: &str, sub: &str, at: &str, fields: Map<String, Value>) -> Value {
+fn line(kind: &Kind, manager: &str, sub: &str, at: &str, fields: &Map<String, Value>) -> Value {
     let mut one = json!({
         "manager": manager, "operation": "Update", "apiVersion": kind.api_version(), "time": at,
         "fieldsType": "FieldsV1", "fieldsV1": fields
@@ -95,7 +93,7 @@ pub(crate) fn touch(kind: &Kind, before: &Value, after: &mut Value, hand: Hand, 
                 found["time"] = at.into();
                 merge(&mut found["fieldsV1"], Value::Object(fields));
             }
-            None => lines.push(line(kind, hand.manager, hand.sub, at, fields)),
+            None => lines.push(line(kind, hand.manager, hand.sub, at, &fields)),
         }
     });
 }
@@ -116,7 +114,9 @@ fn difference(before: &Value, after: &Value) -> Value {
     match (before, after) {
         (Value::Object(b), Value::Object(a)) => {
             let changed = a.iter().filter(|(k, v)| b.get(*k) != Some(*v));
-            Value::Object(changed.map(|(k, v)| (format!("f:{k}"), difference(b.get(k).unwrap_or(&Value::Null), v))).collect())
+            Value::Object(
+                changed.map(|(k, v)| (format!("f:{k}"), difference(b.get(k).unwrap_or(&Value::Null), v))).collect(),
+            )
         }
         _ => tree(after, 0),
     }

@@ -1,5 +1,7 @@
 //! Random numbers from the seed alone (SplitMix64): the same seed tells the same story.
 
+use std::fmt::Write as _;
+
 /// A small deterministic generator.
 #[derive(Debug, Clone)]
 pub(crate) struct Rng(u64);
@@ -57,7 +59,7 @@ impl Rng {
     pub(crate) fn hex(&mut self, n: usize) -> String {
         let mut out = String::with_capacity(n + 16);
         while out.len() < n {
-            out.push_str(&format!("{:016x}", self.next()));
+            let _ = write!(out, "{:016x}", self.next());
         }
         out.truncate(n);
         out

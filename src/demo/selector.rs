@@ -143,7 +143,9 @@ impl Fields {
                 .split_once("!=")
                 .map(|(k, v)| (k, false, v))
                 .or_else(|| part.split_once("==").or_else(|| part.split_once('=')).map(|(k, v)| (k, true, v)))
-                .ok_or_else(|| Problem::bad_request(format!("invalid selector: '{part}'; can't understand '{part}'")))?;
+                .ok_or_else(|| {
+                    Problem::bad_request(format!("invalid selector: '{part}'; can't understand '{part}'"))
+                })?;
             let field = match key {
                 "metadata.name" => Field::Name,
                 "metadata.namespace" => Field::Namespace,

@@ -1,12 +1,18 @@
 //! Refusals as the API server writes them: a `Status` body with reason, details and code.
 
+use std::ops::{Deref, DerefMut};
+
 use serde_json::{Map, Value, json};
 
 use super::kinds::Kind;
 
-/// Why a request was refused.
+/// Why a request was refused; boxed, because almost every answer is a success.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Refusal>);
+
+/// What a refusal says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Refusal {
     pub(crate) code: u16,
     reason: &'static str,
     message: String,
@@ -20,9 +26,23 @@ pub(crate) struct Problem {
 /// What an answer of the demo is when it is not a success.
 pub(crate) type Outcome<T> = Result<T, Problem>;
 
+impl Deref for Problem {
+    type Target = Refusal;
+
+    fn deref(&self) -> &Refusal {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Refusal {
+        &mut self.0
+    }
+}
+
 impl Problem {
     fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
-        Self { code, reason, message: message.into(), details: None, token: None, retry_after: None }
+        Self(Box::new(Refusal { code, reason, message: message.into(), details: None, token: None, retry_after: None }))
     }
 
     fn about(mut self, kind: &Kind, name: &str) -> Self {
@@ -98,7 +118,9 @@ impl Problem {
         Self::new(
             415,
             "UnsupportedMediaType",
-            format!("the body of the request was in an unknown format - {given} - accepted media types include: {accepted}"),
+            format!(
+                "the body of the request was in an unknown format - {given} - accepted media types include: {accepted}"
+            ),
         )
     }
 
@@ -107,8 +129,10 @@ impl Problem {
         let told: Vec<String> = causes.iter().map(|(field, _, message)| format!("{field}: {message}")).collect();
         let told = if told.len() == 1 { told.concat() } else { format!("[{}]", told.join(", ")) };
         let mut p = Self::new(422, "Invalid", format!("{} \"{name}\" is invalid: {told}", kind.kind_and_group()));
-        let causes: Vec<Value> =
-            causes.iter().map(|(field, reason, message)| json!({"reason": reason, "message": message, "field": field})).collect();
+        let causes: Vec<Value> = causes
+            .iter()
+            .map(|(field, reason, message)| json!({"reason": reason, "message": message, "field": field}))
+            .collect();
         let mut details = Map::new();
         details.insert("name".into(), name.into());
         if !kind.group.is_empty() {
@@ -122,8 +146,7 @@ impl Problem {
 
     /// 422 for list options that do not go together.
     pub(crate) fn bad_options(field: &str, message: &str) -> Self {
-        let mut p =
-            Self::new(422, "Invalid", format!("ListOptions.meta.k8s.io \"\" is invalid: {field}: {message}"));
+        let mut p = Self::new(422, "Invalid", format!("ListOptions.meta.k8s.io \"\" is invalid: {field}: {message}"));
         p.details = Some(json!({
             "group": "meta.k8s.io",
             "kind": "ListOptions",
@@ -149,15 +172,18 @@ impl Problem {
 
     /// A page that came too late; `token` lets the client go on inconsistently.
     pub(crate) fn too_old_page(token: String) -> Self {
-        let mut p = Self::new(410, "Expired", "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.");
+        let mut p = Self::new(
+            410,
+            "Expired",
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.",
+        );
         p.token = Some(token);
         p
     }
 
     /// A version the server has not reached.
     pub(crate) fn too_large(asked: u64, current: u64) -> Self {
-        let mut p =
-            Self::new(504, "Timeout", format!("Too large resource version: {asked}, current: {current}"));
+        let mut p = Self::new(504, "Timeout", format!("Too large resource version: {asked}, current: {current}"));
         p.details = Some(json!({
             "causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}],
             "retryAfterSeconds": 1
@@ -168,11 +194,8 @@ impl Problem {
 
     /// An eviction that a budget does not allow now.
     pub(crate) fn over_budget(why: &str) -> Self {
-        let mut p = Self::new(
-            429,
-            "TooManyRequests",
-            "Cannot evict pod as it would violate the pod's disruption budget.",
-        );
+        let mut p =
+            Self::new(429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.");
         p.details = Some(json!({"causes": [{"reason": "DisruptionBudget", "message": why}]}));
         p
     }
@@ -192,7 +215,11 @@ impl Problem {
             401 => Self::unauthorized(),
             429 => Self::new(429, "TooManyRequests", "Too many requests, please try again later."),
             503 => Self::new(503, "ServiceUnavailable", "the server is currently unable to handle the request"),
-            504 => Self::new(504, "Timeout", "the server was unable to return a response in the time allotted, but may still be processing the request"),
+            504 => Self::new(
+                504,
+                "Timeout",
+                "the server was unable to return a response in the time allotted, but may still be processing the request",
+            ),
             410 => Self::too_old(),
             _ => Self::new(code, "InternalError", "Internal error occurred: simulated fault"),
         };

@@ -57,12 +57,8 @@ pub(crate) struct Page {
 impl Store {
     /// A store whose versions begin after `rv` and which remembers `window` changes of each kind.
     pub(crate) fn new(rv: u64, window: usize) -> Self {
-        let shelf = |_| Shelf {
-            objects: BTreeMap::new(),
-            log: VecDeque::new(),
-            floor: rv,
-            tip: watch::Sender::new(rv),
-        };
+        let shelf =
+            |_| Shelf { objects: BTreeMap::new(), log: VecDeque::new(), floor: rv, tip: watch::Sender::new(rv) };
         Self { shelves: KINDS.iter().map(shelf).collect(), rv, window }
     }
 
@@ -171,9 +167,7 @@ impl Store {
         }
         let start = after.cloned().or_else(|| selector.namespace.as_deref().map(|n| key(n, "")));
         let range = start.map_or_else(|| shelf.objects.range::<Key, _>(..), |s| shelf.objects.range(s..));
-        let inside = |k: &Key| {
-            after.is_none_or(|a| k > a) && selector.namespace.as_deref().is_none_or(|n| *k.0 == *n)
-        };
+        let inside = |k: &Key| after.is_none_or(|a| k > a) && selector.namespace.as_deref().is_none_or(|n| *k.0 == *n);
         let now = range
             .take_while(|(k, _)| selector.namespace.as_deref().is_none_or(|n| *k.0 <= *n))
             .filter(|(k, _)| inside(k));

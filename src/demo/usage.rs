@@ -55,7 +55,8 @@ pub(crate) fn pod(object: &Value, now: Millis) -> Vec<(String, Usage)> {
             let minutes = now as f64 / MINUTE as f64;
             // A slow day, a quick wave of requests and a little noise.
             let noise = (hash(&format!("{uid}{name}{}", now / 15_000)) % 1_000) as f64 / 1_000.0;
-            let load = 0.45 + 0.2 * (minutes / 11.0 + phase).sin() + 0.12 * (minutes * 1.3 + phase).sin() + 0.15 * noise;
+            let load =
+                0.45 + 0.2 * (minutes / 11.0 + phase).sin() + 0.12 * (minutes * 1.3 + phase).sin() + 0.15 * noise;
             let age = (now - since).max(0) as f64 / 1_000.0;
             let memory = if text(spec, "image").contains("recommend") {
                 // The leak of the story: it reaches the limit in under a minute.

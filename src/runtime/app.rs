@@ -14,8 +14,8 @@ use crate::core::state::State;
 use crate::core::stream::StreamEvent;
 use crate::core::subs::subscriptions;
 use crate::core::update::{settle, update};
-use crate::ui::{self, Look};
 use crate::ui::emit::Emitter;
+use crate::ui::{self, Look};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::time::Duration;
@@ -169,8 +169,16 @@ impl App {
                 self.resize();
                 None
             }
+            // The terminal may have been anybody's meanwhile: nothing on it is known.
+            Woke::Tty(TtyEvent::Taken) => {
+                screen.full = true;
+                self.resize();
+                None
+            }
             Woke::Signal(Signal::Continue) => {
-                let _ = self.terminal.take_back();
+                if let Err(why) = self.terminal.take_back() {
+                    self.apply(Msg::Notice(Level::Error, why.to_string().into()));
+                }
                 screen.full = true;
                 self.resize();
                 None
@@ -203,19 +211,24 @@ impl App {
                 self.apply(Msg::Contexts(list));
             }
             Effect::Resync(key) => self.hub.restart(&key),
-            Effect::Copy(text) => match clipboard::copy(&text, self.clipboard) {
-                Some(bytes) => self.terminal.send(bytes),
-                None => {
+            Effect::Copy(text) => {
+                if let Some(bytes) = clipboard::copy(&text, self.clipboard) {
+                    self.terminal.send(bytes);
+                } else {
                     let why = format!("too long for a clipboard: more than {} bytes", clipboard::LIMIT);
                     self.apply(Msg::Notice(Level::Warn, why.into()));
                 }
-            },
+            }
             Effect::Mouse(on) => self.terminal.set_mouse(on),
             Effect::Extra(line) => {
                 let (level, text) = (self.extra)(&line);
                 self.apply(Msg::Notice(level, text.into()));
             }
-            Effect::Suspend => self.terminal.suspend(),
+            Effect::Suspend => {
+                if let Err(why) = self.terminal.suspend() {
+                    self.apply(Msg::Notice(Level::Error, why.to_string().into()));
+                }
+            }
             Effect::Quit => return Some(Left::Asked),
         }
         None

@@ -9,9 +9,8 @@ fn ask() -> Asked {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_tells_the_servers_clock_and_the_round_trip() {
-    let (conn, log) = testing::server(|_, _| {
-        Reply::json(&json!({"z": 1, "a": 2})).with("date", "Sat, 21 Nov 2026 14:35:21 GMT")
-    });
+    let (conn, log) =
+        testing::server(|_, _| Reply::json(&json!({"z": 1, "a": 2})).with("date", "Sat, 21 Nov 2026 14:35:21 GMT"));
     assert!(log.all().is_empty(), "a connection sends nothing by itself");
     let answer = conn.get_json("/api/v1/x?y=z", &ask()).await.unwrap();
     assert_eq!(answer.body.to_string(), r#"{"z":1,"a":2}"#, "keys keep the server's order");
@@ -72,7 +71,8 @@ async fn text_is_read_up_to_its_limit() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stream_gives_pieces_as_they_come() {
-    let (conn, _) = testing::server(|_, _| Reply::new(200, "one").then(Part::Wait(Duration::from_secs(300))).and("two"));
+    let (conn, _) =
+        testing::server(|_, _| Reply::new(200, "one").then(Part::Wait(Duration::from_secs(300))).and("two"));
     let mut stream = conn.stream("/watch", "application/json", Class::Watch, &ask()).await.unwrap();
     assert_eq!(stream.content_type, "application/json");
     assert_eq!(stream.chunk().await.unwrap().unwrap(), "one");

@@ -15,9 +15,7 @@ pub(super) enum End {
     /// A page was read; this token leads to the next.
     Page(String),
     /// The list is complete, and a watch goes on from that version.
-    Listed {
-        version: String,
-    },
+    Listed { version: String },
     /// The server ended the watch in an orderly way.
     Over,
     /// Nothing was heard for too long.

@@ -122,7 +122,9 @@ impl Policy {
                 self.token.clear();
                 let next = Next { relist: true, ..now };
                 // A token that expires again and again must not become a storm of lists.
-                if listing || self.failures > 0 { Next { relist: true, ..self.back_off(jitter, next) } } else {
+                if listing || self.failures > 0 {
+                    Next { relist: true, ..self.back_off(jitter, next) }
+                } else {
                     self.failures += 1;
                     next
                 }
@@ -155,7 +157,7 @@ impl Policy {
         let full = FIRST.saturating_mul(1 << self.failures.min(8)).min(LONGEST);
         self.failures += 1;
         let spared = full.mul_f64((jitter % 1000) as f64 / 2000.0);
-        Next { wait: full - spared, ..now }
+        Next { wait: full.saturating_sub(spared), ..now }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Several namespaces as one stream: each is listed and watched for itself, and
 //! what they say is put together for one store.
 
-use super::outbox::{Closed, Outbox, copy};
 use super::one;
+use super::outbox::{Closed, Outbox, copy};
 use crate::cluster::connect::Connection;
 use crate::core::freshness::Freshness;
 use crate::core::kind::StreamKey;
@@ -128,9 +128,9 @@ fn together<'a>(parts: impl Iterator<Item = &'a Freshness>) -> Freshness {
     let forbidden = all.iter().filter(|f| matches!(f, Freshness::Forbidden(_))).count();
     let readable: Vec<&&Freshness> = all.iter().filter(|f| !matches!(f, Freshness::Forbidden(_))).collect();
     let syncing: u64 = all.iter().map(|f| if let Freshness::Syncing { rows } = f { *rows } else { 0 }).sum();
-    let trouble = readable.iter().find(|f| {
-        matches!(f, Freshness::Reconnecting { .. } | Freshness::Stale { .. } | Freshness::NotServed)
-    });
+    let trouble = readable
+        .iter()
+        .find(|f| matches!(f, Freshness::Reconnecting { .. } | Freshness::Stale { .. } | Freshness::NotServed));
     match (readable.as_slice(), trouble) {
         ([], _) => all.first().copied().cloned().unwrap_or_default(),
         (_, Some(f)) => (**f).clone(),

@@ -58,12 +58,14 @@ fn container(out: &mut Writer, c: &Value, status: &Value) {
             out.pair(2, title, &self::probe(probe));
         }
     }
-    let ports = list(&c["ports"]).iter().map(|p| format!("{}/{}", p["containerPort"], p["protocol"].as_str().unwrap_or("TCP")));
+    let ports =
+        list(&c["ports"]).iter().map(|p| format!("{}/{}", p["containerPort"], p["protocol"].as_str().unwrap_or("TCP")));
     let ports = ports.collect::<Vec<_>>().join(", ");
     if !ports.is_empty() {
         out.pair(2, "Ports", &ports);
     }
-    let mounts = list(&c["volumeMounts"]).iter().map(|m| format!("{} from {}", text(&m["mountPath"]), text(&m["name"])));
+    let mounts =
+        list(&c["volumeMounts"]).iter().map(|m| format!("{} from {}", text(&m["mountPath"]), text(&m["name"])));
     for (i, mount) in mounts.enumerate() {
         out.pair(2, if i == 0 { "Mounts" } else { "" }, &mount);
     }
@@ -89,7 +91,12 @@ fn state(out: &Writer, state: &Value) -> (String, Role) {
 
 fn probe(p: &Value) -> String {
     let what = if let Some(h) = p.get("httpGet") {
-        format!("GET {}://:{}{}", h["scheme"].as_str().unwrap_or("HTTP").to_lowercase(), plain(&h["port"]), h["path"].as_str().unwrap_or("/"))
+        format!(
+            "GET {}://:{}{}",
+            h["scheme"].as_str().unwrap_or("HTTP").to_lowercase(),
+            plain(&h["port"]),
+            h["path"].as_str().unwrap_or("/")
+        )
     } else if let Some(t) = p.get("tcpSocket") {
         format!("tcp :{}", plain(&t["port"]))
     } else if let Some(g) = p.get("grpc") {

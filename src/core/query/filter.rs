@@ -4,7 +4,7 @@ use super::pattern::Matcher;
 use super::{Op, Pattern, Selector, columns, fuzzy};
 use crate::core::row::Sym;
 use crate::core::schema::{Schema, Source};
-use crate::core::store::{RowRef, Store};
+use crate::core::store::{RowRef, Store, TextAt};
 use crate::core::value::{CellKind, as_count_ago, as_int, as_pair};
 use std::ops::Range;
 
@@ -12,8 +12,8 @@ use std::ops::Range;
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub(super) checks: Vec<Check>,
-    // Where bare words are looked for.
-    searched: Vec<usize>,
+    // Where bare words are looked for: columns, and where their symbols lie.
+    searched: Vec<(usize, Option<TextAt>)>,
     name: Option<usize>,
     namespace: Option<usize>,
 }
@@ -37,11 +37,19 @@ pub(super) enum Test {
 }
 
 /// Verdicts on texts during one pass over a store: status and node texts repeat,
-/// so each is looked at once. Valid only while the store does not change.
+/// so each is looked at once, and plain words are looked for in all texts with
+/// one search. Valid only while the store does not change.
 #[derive(Debug, Default)]
 pub struct Memo {
-    // One table a check; 0 unknown, 1 no, 2 yes.
-    verdicts: Vec<Vec<u8>>,
+    // One table a check, by symbol.
+    verdicts: Vec<Vec<Verdict>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Unknown,
+    No,
+    Yes,
 }
 
 impl Filter {
@@ -49,7 +57,7 @@ impl Filter {
         let find = |s: &Source| schema.columns.iter().position(|c| c.source == *s);
         Self {
             checks: Vec::new(),
-            searched: columns::searched(schema),
+            searched: columns::searched(schema).into_iter().map(|c| (c, TextAt::of(&schema.columns[c]))).collect(),
             name: find(&Source::Name),
             namespace: find(&Source::Namespace),
         }
@@ -77,28 +85,44 @@ impl Filter {
     /// A memo for one pass over this store.
     #[must_use]
     pub fn memo(&self, store: &Store) -> Memo {
-        let remembers = |c: &Check| matches!(c.test, Test::Text { .. } | Test::ColumnText { .. });
-        let size = |c: &Check| if remembers(c) { store.symbols().ids() } else { 0 };
-        Memo { verdicts: self.checks.iter().map(|c| vec![0; size(c)]).collect() }
+        let symbols = store.symbols();
+        let table = |c: &Check| match &c.test {
+            Test::Text { matcher, .. } | Test::ColumnText { matcher, .. } => match matcher.finder() {
+                Some(finder) => {
+                    let mut table = vec![Verdict::No; symbols.ids()];
+                    symbols.containing(finder, |s| table[s.0 as usize] = Verdict::Yes);
+                    for s in symbols.with_capitals() {
+                        if matcher.is_in(symbols.text(s)) {
+                            table[s.0 as usize] = Verdict::Yes;
+                        }
+                    }
+                    table
+                }
+                None => vec![Verdict::Unknown; symbols.ids()],
+            },
+            Test::Labels(_) => vec![Verdict::Unknown; symbols.ids()],
+            _ => Vec::new(),
+        };
+        Memo { verdicts: self.checks.iter().map(table).collect() }
     }
 
     /// As [`Self::matches`], for many rows of one store.
     #[must_use]
     pub fn matches_in(&self, row: &RowRef<'_>, now: i64, memo: &mut Memo) -> bool {
-        let check = |(c, m): (&Check, &mut Vec<u8>)| c.negate != self.holds(c, row, now, Some(m));
+        let check = |(c, m): (&Check, &mut Vec<Verdict>)| c.negate != self.holds(c, row, now, Some(m));
         self.checks.iter().zip(&mut memo.verdicts).all(check)
     }
 
-    fn holds(&self, check: &Check, row: &RowRef<'_>, now: i64, mut memo: Option<&mut Vec<u8>>) -> bool {
+    fn holds(&self, check: &Check, row: &RowRef<'_>, now: i64, mut memo: Option<&mut Vec<Verdict>>) -> bool {
         match &check.test {
             Test::Text { matcher, path } => {
-                self.searched.iter().any(|&c| in_column(matcher, row, c, memo.as_deref_mut()))
+                self.searched.iter().any(|&(c, at)| in_column(matcher, row, c, at, memo.as_deref_mut()))
                     || (path.is_some() && matcher.is_in(&format!("{}/{}", row.namespace(), row.name())))
             }
             Test::Fuzzy(t) if t.contains('/') => fuzzy::matches(t, &format!("{}/{}", row.namespace(), row.name())),
             Test::Fuzzy(t) => fuzzy::matches(t, row.name()),
-            Test::Labels(s) => s.matches(row.labels()),
-            Test::ColumnText { column, matcher } => in_column(matcher, row, *column, memo),
+            Test::Labels(s) => remember(memo, Some(row.sym_at(TextAt::Labels)), || s.matches(row.labels())),
+            Test::ColumnText { column, matcher } => in_column(matcher, row, *column, row.at(*column), memo),
             Test::ColumnIs { column, text } => row.text(*column) == text,
             Test::PairIs { column, pair } => as_pair(row.cell(*column)) == Some(*pair),
             Test::Number { column, kind, op, number } => {
@@ -120,7 +144,7 @@ impl Filter {
         let mut all = Vec::new();
         for check in self.checks.iter().filter(|c| !c.negate) {
             match &check.test {
-                Test::Text { matcher, path } if self.searched.contains(&column) => {
+                Test::Text { matcher, path } if self.searched.iter().any(|s| s.0 == column) => {
                     matcher.places(text, &mut all);
                     if let Some(Pattern::Literal(path)) = path {
                         self.path_places(column, path, text, &mut all);
@@ -147,14 +171,22 @@ impl Filter {
     }
 }
 
-fn in_column(matcher: &Matcher, row: &RowRef<'_>, column: usize, memo: Option<&mut Vec<u8>>) -> bool {
-    let known = row.sym(column).zip(memo);
-    let Some((Sym(id), memo)) = known else { return matcher.is_in(row.text(column)) };
-    let Some(verdict) = memo.get_mut(id as usize) else { return matcher.is_in(row.text(column)) };
-    if *verdict == 0 {
-        *verdict = 1 + u8::from(matcher.is_in(row.text(column)));
+fn in_column(
+    matcher: &Matcher,
+    row: &RowRef<'_>,
+    column: usize,
+    at: Option<TextAt>,
+    memo: Option<&mut Vec<Verdict>>,
+) -> bool {
+    remember(memo, at.map(|at| row.sym_at(at)), || matcher.is_in(row.text(column)))
+}
+
+fn remember(memo: Option<&mut Vec<Verdict>>, sym: Option<Sym>, look: impl FnOnce() -> bool) -> bool {
+    let Some(verdict) = memo.zip(sym).and_then(|(m, s)| m.get_mut(s.0 as usize)) else { return look() };
+    if *verdict == Verdict::Unknown {
+        *verdict = if look() { Verdict::Yes } else { Verdict::No };
     }
-    *verdict == 2
+    *verdict == Verdict::Yes
 }
 
 // The number people compare with; for moments the time since.

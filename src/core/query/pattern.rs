@@ -28,6 +28,15 @@ impl Matcher {
         }
     }
 
+    /// What to look for as bytes, where that decides for texts without capitals
+    /// (and for all texts, if the pattern has some).
+    pub fn finder(&self) -> Option<&Finder<'static>> {
+        match self {
+            Self::Exact(f) | Self::Folded(f) => Some(f),
+            Self::Regex(_) => None,
+        }
+    }
+
     /// Whether it is in the text.
     pub fn is_in(&self, text: &str) -> bool {
         match self {

@@ -1,5 +1,6 @@
 //! Changes into rows. Symbols are remapped once per batch; a batch keeps one use
 //! of each until it is through, so that none is freed between two of its rows.
+//! Most updates change few texts, so uses are counted only where one changes.
 
 use super::slab::Life;
 use super::{Applied, Store};
@@ -18,9 +19,7 @@ struct Remap<'b> {
 impl Remap<'_> {
     fn get(&mut self, store: &mut Store, sym: Sym) -> Sym {
         let Some(known) = self.to.get_mut(sym.0 as usize) else { return Sym::EMPTY };
-        let mine = *known.get_or_insert_with(|| store.symbols.acquire(self.table.text(sym)));
-        store.symbols.retain(mine);
-        mine
+        *known.get_or_insert_with(|| store.symbols.acquire(self.table.text(sym)))
     }
 
     fn end(self, store: &mut Store) {
@@ -62,18 +61,17 @@ fn put(store: &mut Store, map: &mut Remap<'_>, head: &RowHead, cells: &[u64], te
         known = None;
     }
     let Some(slot) = known.or_else(|| store.slab.take()) else {
-        for sym in syms {
-            store.symbols.release(sym);
-        }
         done.dropped += 1;
         return;
     };
     let old = store.slab.heads[slot];
     if known.is_some() {
-        release_head(store, slot);
         store.unwell -= usize::from(old.health.unwell());
     } else {
         store.live += 1;
+    }
+    for (was, is) in [old.name, old.namespace, old.owner, old.labels].into_iter().zip(syms) {
+        store.symbols.swap(was, is);
     }
     let new = &mut store.slab.heads[slot];
     new.uid = head.uid;
@@ -90,8 +88,8 @@ fn put(store: &mut Store, map: &mut Remap<'_>, head: &RowHead, cells: &[u64], te
             _ => NONE,
         };
         let was = std::mem::replace(&mut store.slab.cells_mut(slot)[i], cell);
-        if is_text && was != NONE {
-            store.symbols.release(Sym(was as u32));
+        if is_text {
+            store.symbols.swap(sym_of(was), sym_of(cell));
         }
     }
     if known.is_none() {
@@ -101,19 +99,19 @@ fn put(store: &mut Store, map: &mut Remap<'_>, head: &RowHead, cells: &[u64], te
     done.puts += 1;
 }
 
-fn release_head(store: &mut Store, slot: usize) {
+// The symbol of a text cell; a missing one is as good as the empty text.
+fn sym_of(cell: u64) -> Sym {
+    if cell == NONE { Sym::EMPTY } else { Sym(cell as u32) }
+}
+
+fn release_texts(store: &mut Store, slot: usize) {
     let h = store.slab.heads[slot];
     for sym in [h.name, h.namespace, h.owner, h.labels] {
         store.symbols.release(sym);
     }
-}
-
-fn release_texts(store: &mut Store, slot: usize) {
-    release_head(store, slot);
     for i in 0..store.layout.cells {
-        let cell = store.slab.cells(slot)[i];
-        if store.layout.text[i] && cell != NONE {
-            store.symbols.release(Sym(cell as u32));
+        if store.layout.text[i] {
+            store.symbols.release(sym_of(store.slab.cells(slot)[i]));
         }
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::core) mod fixture;
 mod tests;
 
 pub use journal::{Mark, Missed};
-pub use row_ref::{RowRef, is_text, label_in};
+pub use row_ref::{RowRef, TextAt, is_text, label_in};
 pub use symbols::Symbols;
 
 use super::freshness::Freshness;

@@ -4,7 +4,7 @@ use super::slab::Head;
 use super::{RowId, Store};
 use crate::core::health::Health;
 use crate::core::row::Sym;
-use crate::core::schema::{Joined, Source};
+use crate::core::schema::{Column, Joined, Source};
 use crate::core::uid::Uid;
 use crate::core::value::{CellKind, NONE, as_int, int, write_cell};
 
@@ -117,17 +117,27 @@ impl<'a> RowRef<'a> {
     /// The symbol of a text column that has one (label columns have none).
     #[must_use]
     pub fn sym(&self, column: usize) -> Option<Sym> {
-        let c = self.store.layout.schema.columns.get(column)?;
-        match &c.source {
-            Source::Namespace => Some(self.head().namespace),
-            Source::Name => Some(self.head().name),
-            Source::Owner => Some(self.head().owner),
-            Source::Labels => Some(self.head().labels),
-            Source::Cell(i) if c.kind == CellKind::Text => {
-                let cell = self.raw(usize::from(*i));
-                Some(if cell == NONE { Sym::EMPTY } else { Sym(cell as u32) })
+        self.at(column).map(|at| self.sym_at(at))
+    }
+
+    /// Where the symbol of a text column lies, if it has one.
+    #[must_use]
+    pub fn at(&self, column: usize) -> Option<TextAt> {
+        TextAt::of(self.store.layout.schema.columns.get(column)?)
+    }
+
+    /// The symbol at a place.
+    #[must_use]
+    pub fn sym_at(&self, at: TextAt) -> Sym {
+        match at {
+            TextAt::Namespace => self.head().namespace,
+            TextAt::Name => self.head().name,
+            TextAt::Owner => self.head().owner,
+            TextAt::Labels => self.head().labels,
+            TextAt::Cell(i) => {
+                let cell = self.raw(usize::from(i));
+                if cell == NONE { Sym::EMPTY } else { Sym(cell as u32) }
             }
-            _ => None,
         }
     }
 
@@ -145,6 +155,36 @@ impl<'a> RowRef<'a> {
     #[must_use]
     pub fn number(&self, column: usize) -> Option<i64> {
         as_int(self.cell(column))
+    }
+}
+
+/// Where in a row a text's symbol lies: a column looked up once for many rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextAt {
+    /// In the head.
+    Namespace,
+    /// In the head.
+    Name,
+    /// In the head.
+    Owner,
+    /// In the head.
+    Labels,
+    /// In a cell.
+    Cell(u16),
+}
+
+impl TextAt {
+    /// Where a column's symbol lies, if it has one.
+    #[must_use]
+    pub fn of(column: &Column) -> Option<Self> {
+        match &column.source {
+            Source::Namespace => Some(Self::Namespace),
+            Source::Name => Some(Self::Name),
+            Source::Owner => Some(Self::Owner),
+            Source::Labels => Some(Self::Labels),
+            Source::Cell(i) if column.kind == CellKind::Text => Some(Self::Cell(*i)),
+            _ => None,
+        }
     }
 }
 

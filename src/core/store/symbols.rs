@@ -5,7 +5,9 @@
 
 use crate::core::row::Sym;
 use hashbrown::{DefaultHashBuilder, HashTable};
+use memchr::memmem::Finder;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 // Packing copies the whole arena, so it waits until at least this much is waste.
 const PACK_FROM: usize = 64 * 1024;
@@ -13,8 +15,18 @@ const PACK_FROM: usize = 64 * 1024;
 #[derive(Debug, Clone, Copy, Default)]
 struct Entry {
     start: u32,
+    // The highest bit tells that there are capital letters.
     len: u32,
     refs: u32,
+}
+
+const CAPITALS: u32 = 1 << 31;
+
+impl Entry {
+    fn range(self) -> Range<usize> {
+        let start = self.start as usize;
+        start..start + (self.len & !CAPITALS) as usize
+    }
 }
 
 /// A counted interner. Symbol 0 is the empty text and is never freed.
@@ -42,8 +54,7 @@ impl Default for Symbols {
 }
 
 fn text_of<'a>(arena: &'a str, entries: &[Entry], id: u32) -> &'a str {
-    let Some(e) = entries.get(id as usize) else { return "" };
-    arena.get(e.start as usize..(e.start + e.len) as usize).unwrap_or("")
+    entries.get(id as usize).and_then(|e| arena.get(e.range())).unwrap_or("")
 }
 
 impl Symbols {
@@ -60,11 +71,13 @@ impl Symbols {
         let (Ok(start), Ok(len)) = (u32::try_from(self.arena.len()), u32::try_from(text.len())) else {
             return Sym::EMPTY;
         };
-        if start.checked_add(len).is_none() {
+        if start.checked_add(len).is_none() || len >= CAPITALS {
             return Sym::EMPTY;
         }
         self.arena.push_str(text);
-        let entry = Entry { start, len, refs: 1 };
+        // Without early exit, so that it compiles to vector code.
+        let capitals = text.bytes().fold(false, |any, b| any | b.is_ascii_uppercase());
+        let entry = Entry { start, len: if capitals { len | CAPITALS } else { len }, refs: 1 };
         let id = if let Some(id) = self.free.pop() {
             self.entries[id as usize] = entry;
             id
@@ -100,9 +113,17 @@ impl Symbols {
         if let Ok(found) = self.index.find_entry(hash, |&i| i == sym.0) {
             found.remove();
         }
-        self.waste += self.entries[sym.0 as usize].len as usize;
+        self.waste += self.entries[sym.0 as usize].range().len();
         self.entries[sym.0 as usize] = Entry::default();
         self.free.push(sym.0);
+    }
+
+    /// A place that held one symbol holds another now.
+    pub fn swap(&mut self, was: Sym, is: Sym) {
+        if was != is {
+            self.retain(is);
+            self.release(was);
+        }
     }
 
     /// Packs the arena when more than half of it is waste. Cheap to call often.
@@ -136,6 +157,36 @@ impl Symbols {
         }
         let hash = self.hasher.hash_one(text);
         self.index.find(hash, |&i| text_of(&self.arena, &self.entries, i) == text).map(|&i| Sym(i))
+    }
+
+    /// All texts with ASCII capitals.
+    pub fn with_capitals(&self) -> impl Iterator<Item = Sym> + '_ {
+        let has = |(_, e): &(usize, &Entry)| e.len & CAPITALS != 0;
+        self.entries.iter().enumerate().filter(has).map(|(i, _)| Sym(i as u32))
+    }
+
+    /// All texts that contain these bytes. One search runs through the whole arena;
+    /// texts lie in it mostly in the order of their ids.
+    pub fn containing(&self, needle: &Finder<'_>, mut hit: impl FnMut(Sym)) {
+        let bytes = self.arena.as_bytes();
+        let n = needle.needle().len();
+        let find = |from: usize| needle.find(&bytes[from..]).map_or(usize::MAX, |i| from + i);
+        // No match begins between `from` and `next`.
+        let (mut from, mut next) = (0, find(0));
+        for (i, entry) in self.entries.iter().enumerate().skip(1).filter(|(_, e)| e.refs > 0) {
+            let range = entry.range();
+            let there = if range.start < from {
+                needle.find(&bytes[range]).is_some()
+            } else {
+                if next < range.start {
+                    (from, next) = (range.start, find(range.start));
+                }
+                next.saturating_add(n) <= range.end
+            };
+            if there {
+                hit(Sym(i as u32));
+            }
+        }
     }
 
     /// One above the highest id ever given: the size of a table beside this one.

@@ -1,6 +1,6 @@
 //! Which file does what: every command of the table, once.
 
-use super::{filter, go, moves, panes, palette, picker, sort, text};
+use super::{filter, go, moves, palette, panes, picker, sort, text};
 use crate::core::commands::Command;
 use crate::core::effect::Effect;
 use crate::core::layout::{Axis, Dir};

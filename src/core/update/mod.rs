@@ -27,7 +27,6 @@ use super::input::{Input, Key, KeyCode};
 use super::keys::{Layer, Resolve};
 use super::msg::{Level, Msg};
 use super::state::State;
-use super::store::Store;
 
 /// How long a notice stays (ms).
 const NOTICE_MS: i64 = 8_000;
@@ -35,15 +34,15 @@ const NOTICE_MS: i64 = 8_000;
 /// Applies one message and returns what is to be done outside.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Input(input) => take_input(state, input),
+        Msg::Input(input) => take_input(state, &input),
         Msg::Now(now) => tick(state, now),
         Msg::Stream { key, event } => {
-            state.streams.entry(key).or_insert_with(Store::new).apply(event);
+            state.streams.entry(key).or_default().apply(event);
         }
         Msg::Stopped(key) => {
             state.streams.remove(&key);
         }
-        Msg::Object(object, result) => text::watched(state, object, result),
+        Msg::Object(object, result) => text::watched(state, &object, result),
         Msg::Unwatched(object) => {
             state.objects.remove(&object);
         }
@@ -65,24 +64,24 @@ fn tick(state: &mut State, now: i64) {
     }
 }
 
-fn take_input(state: &mut State, input: Input) {
+fn take_input(state: &mut State, input: &Input) {
     match input {
-        Input::Resize(width, height) => state.size = (width, height),
+        Input::Resize(width, height) => state.size = (*width, *height),
         Input::Focus(_) => {}
-        Input::Mouse(m) => mouse::mouse(state, m),
+        Input::Mouse(m) => mouse::mouse(state, *m),
         Input::Key(_) | Input::Paste(_) => {
             if state.notice.as_ref().is_some_and(|n| n.level == Level::Info) {
                 state.notice = None;
             }
-            if matches!(input, Input::Key(k) if k == Key::ctrl('c')) {
+            if matches!(input, Input::Key(k) if *k == Key::ctrl('c')) {
                 return leave(state);
             }
             if state.modal.is_some() {
-                modal::input(state, &input);
+                modal::input(state, input);
             } else if state.focused_mut().is_some_and(|p| p.open_line().is_some()) {
-                filter::input(state, &input);
+                filter::input(state, input);
             } else if let Input::Key(key) = input {
-                press(state, key);
+                press(state, *key);
             } else {
                 state.say(Level::Warn, "pasted text goes to text fields only");
             }

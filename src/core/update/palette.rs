@@ -98,11 +98,15 @@ fn words(state: &State) -> impl Iterator<Item = Item> {
     let line = |text: String, note: String| Item { text: text.into(), note: note.into(), problem: None };
     let kinds = state.cluster().map(|c| c.kinds.clone()).unwrap_or_default();
     let kinds = kinds.into_iter().filter(|k| k.verbs.iter().any(|v| v.as_ref() == "list")).map(move |k| {
-        let short = k.short.iter().map(|s| format!(" {s}")).collect::<String>();
-        line(k.resource(), format!("{}{short}", k.kind))
+        let short = k.short.join(" ");
+        line(k.resource(), format!("{} {short}", k.kind))
     });
     let commands = COMMANDS.iter().map(move |c| line(c.id.replace('_', "-"), c.doc.to_owned()));
-    let fixed = [("ctx", "Switch to a context: ctx NAME."), ("ns", "Work in a namespace: ns NAME, or ns alone to choose."), ("top", "Usage as bars: top pods, top nodes.")];
+    let fixed = [
+        ("ctx", "Switch to a context: ctx NAME."),
+        ("ns", "Work in a namespace: ns NAME, or ns alone to choose."),
+        ("top", "Usage as bars: top pods, top nodes."),
+    ];
     let fixed = fixed.into_iter().map(move |(t, n)| line(t.to_owned(), n.to_owned()));
     let extras: Vec<_> = state.extras.clone();
     kinds.chain(fixed).chain(commands).chain(extras.into_iter().map(|(text, note)| Item { text, note, problem: None }))
@@ -176,7 +180,7 @@ fn view(state: &mut State, word: &str, rest: &str) {
         match arg {
             "-A" | "all" => names = Some(Vec::new()),
             "-n" => names = words.next().map(namespaces),
-            "-l" => labels = words.next().unwrap_or_default().to_owned(),
+            "-l" => words.next().unwrap_or_default().clone_into(&mut labels),
             _ if arg.starts_with('@') => picker::switch(state, &arg[1..]),
             _ => names = Some(namespaces(arg)),
         }

@@ -28,15 +28,12 @@ pub fn settle(state: &mut State) {
 fn follow(t: &mut TablePane, store: &Store, now: i64, skew: i64, height: u16) {
     let sort = store.schema().find(&t.sort.title);
     let sort = sort.map(|column| SortBy { column, descending: t.sort.descending });
-    t.view.set_spec(ViewSpec {
-        sort: sort.into_iter().collect(),
-        query: t.query.clone(),
-        faults_only: t.faults_only,
-    });
+    t.view.set_spec(ViewSpec { sort: sort.into_iter().collect(), query: t.query.clone(), faults_only: t.faults_only });
     t.view.freeze(t.frozen || now < t.hold_until);
     t.view.pin(t.cursor.row());
     t.view.refresh(store, now + skew);
-    t.filter.error = t.view.error().map(ToString::to_string).or(t.filter.error.take().filter(|_| t.filter.line.is_some()));
+    t.filter.error =
+        t.view.error().map(ToString::to_string).or(t.filter.error.take().filter(|_| t.filter.line.is_some()));
     if let Some((namespace, name)) = &t.seek
         && let Some(row) = store.find_name(namespace, name)
     {

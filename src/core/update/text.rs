@@ -13,8 +13,8 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Takes what the watch of an object says.
-pub(super) fn watched(state: &mut State, object: ObjectRef, result: Result<Option<Arc<Value>>, Problem>) {
-    let before = match state.objects.remove(&object) {
+pub(super) fn watched(state: &mut State, object: &ObjectRef, result: Result<Option<Arc<Value>>, Problem>) {
+    let before = match state.objects.remove(object) {
         Some(Watched::There(v)) => Some(v),
         Some(Watched::Gone(v) | Watched::Failed(_, v)) => v,
         None => None,
@@ -26,7 +26,7 @@ pub(super) fn watched(state: &mut State, object: ObjectRef, result: Result<Optio
     };
     state.objects.insert(object.clone(), now);
     for id in state.panes.keys().copied().collect::<Vec<_>>() {
-        remake(state, id, Some(&object));
+        remake(state, id, Some(object));
     }
 }
 

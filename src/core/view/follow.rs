@@ -14,6 +14,12 @@ pub(super) fn refresh(view: &mut View, store: &Store, now: i64) -> bool {
         rebuild(view, store, now, false);
         return true;
     }
+    let asked_anew = view.asked_anew;
+    if asked_anew {
+        bind(view, store);
+        // What the user asks for is shown, also while the order is held.
+        view.frozen = false;
+    }
     let mut dirty = std::mem::take(&mut view.pending);
     match store.since(view.mark) {
         Missed::Rows(rows) => dirty.extend(rows),
@@ -27,12 +33,6 @@ pub(super) fn refresh(view: &mut View, store: &Store, now: i64) -> bool {
         }
     }
     view.mark = store.mark();
-    if view.filter.timed() && (now - view.timed_at).abs() >= TIMED {
-        view.timed_at = now;
-        let mut memo = view.filter.memo(store);
-        let mut wanted = |r: &RowRef<'_>| passes(view, r) && view.filter.matches_in(r, now, &mut memo);
-        dirty.extend(store.rows().filter(|r| wanted(r) != view.order.contains(r.id())).map(|r| r.id()));
-    }
     let mut kept = None;
     if !view.frozen {
         for row in view.order.tail() {
@@ -53,6 +53,9 @@ pub(super) fn refresh(view: &mut View, store: &Store, now: i64) -> bool {
         look(view, store, id, now);
     }
     view.pending.extend(kept);
+    if asked_anew || (view.filter.timed() && (now - view.timed_at).abs() >= TIMED) {
+        ask_all(view, store, now);
+    }
     view.order.commit(store, &view.sorter, view.frozen)
 }
 
@@ -63,6 +66,22 @@ fn bind(view: &mut View, store: &Store) {
         Err(error) => (crate::core::query::Filter::default(), Some(error)),
     };
     view.epoch = Some(store.epoch());
+    view.asked_anew = false;
+}
+
+// New verdicts for all rows.
+fn ask_all(view: &mut View, store: &Store, now: i64) {
+    view.timed_at = now;
+    let mut memo = view.filter.memo(store);
+    for row in store.rows() {
+        let (id, wanted) = (row.id(), passes(view, &row) && view.filter.matches_in(&row, now, &mut memo));
+        match (view.order.contains(id), wanted) {
+            (true, false) if view.frozen || view.pinned == Some(id) => view.pending.push(id),
+            (true, false) => view.order.take(id.slot()),
+            (false, true) => view.order.bring(id, view.sorter.key(&row)),
+            _ => {}
+        }
+    }
 }
 
 fn rebuild(view: &mut View, store: &Store, now: i64, keep_pinned: bool) {

@@ -47,6 +47,8 @@ pub struct View {
     filter: Filter,
     error: Option<QueryError>,
     epoch: Option<u32>,
+    // The filter has changed and the sorting has not: rows need new verdicts only.
+    asked_anew: bool,
     mark: Mark,
     order: Order,
     frozen: bool,
@@ -74,11 +76,16 @@ impl View {
 
     /// Shows something else from the next refresh on. The user asked for it, so a held order ends.
     pub fn set_spec(&mut self, spec: ViewSpec) {
-        if spec != self.spec {
-            self.spec = spec;
-            self.epoch = None;
-            self.frozen = false;
+        if spec == self.spec {
+            return;
         }
+        if spec.sort == self.spec.sort {
+            self.asked_anew = true;
+        } else {
+            self.epoch = None;
+        }
+        self.spec = spec;
+        (self.frozen, self.pinned) = (false, None);
     }
 
     /// Holds the order (`true`): nobody moves or leaves, new rows come at the end. `false` lets it go at the next refresh.

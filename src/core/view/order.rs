@@ -22,6 +22,9 @@ struct Note {
 
 const EMPTY: Note = Note { key: 0, row: RowId::NOBODY, leaving: false };
 
+// Among how many of one key an entry is looked for one by one.
+const SAME: usize = 64;
+
 /// The order.
 #[derive(Debug, Default)]
 pub(super) struct Order {
@@ -31,7 +34,7 @@ pub(super) struct Order {
     // How many entries at the end stand there only because the order was held.
     tail: usize,
     coming: Vec<Entry>,
-    leaving: usize,
+    leaving: Vec<Entry>,
 }
 
 impl Order {
@@ -55,18 +58,27 @@ impl Order {
     pub fn rank(&self, row: RowId) -> Option<usize> {
         let entry = self.at(row.slot()).filter(|e| e.row == row)?;
         let sorted = self.entries.len() - self.tail;
-        let from = self.entries[..sorted].partition_point(|e| e.key < entry.key);
-        let among = self.entries[from..sorted].iter().take_while(|e| e.key == entry.key).position(|e| e.row == row);
-        among.map(|i| from + i).or_else(|| self.entries[sorted..].iter().position(|e| e.row == row).map(|i| sorted + i))
+        self.place(entry, usize::MAX)
+            .or_else(|| self.entries[sorted..].iter().position(|e| e.row == row).map(|i| sorted + i))
+    }
+
+    // The place of an entry in the sorted part, looked for among so many of the same key.
+    fn place(&self, entry: Entry, among: usize) -> Option<usize> {
+        let sorted = &self.entries[..self.entries.len() - self.tail];
+        let from = sorted.partition_point(|e| e.key < entry.key);
+        let same = sorted[from..].iter().take(among).take_while(|e| e.key == entry.key);
+        same.map(|e| e.row).position(|row| row == entry.row).map(|i| from + i)
     }
 
     /// Takes the row of a slot out at the next commit.
     pub fn take(&mut self, slot: usize) {
         if let Some(note) = self.notes.get_mut(slot).filter(|n| n.row != RowId::NOBODY) {
-            note.row = RowId::NOBODY;
-            // Set only once per commit: there is one entry a slot.
-            self.leaving += usize::from(!note.leaving);
+            // Only once per commit: there is one entry a slot.
+            if !note.leaving {
+                self.leaving.push(Entry { key: note.key, row: note.row });
+            }
             note.leaving = true;
+            note.row = RowId::NOBODY;
         }
     }
 
@@ -90,16 +102,17 @@ impl Order {
 
     /// Carries out what was taken and brought: in their places, or at the end. Tells whether anything changed.
     pub fn commit(&mut self, store: &Store, sorter: &Sorter, at_end: bool) -> bool {
-        if self.leaving == 0 && self.coming.is_empty() {
+        if self.leaving.is_empty() && self.coming.is_empty() {
             return false;
         }
         self.drop_leaving();
         let mut coming = std::mem::take(&mut self.coming);
+        coming.retain(|e| self.at(e.row.slot()).is_some_and(|n| (n.row, n.key) == (e.row, e.key)));
         if at_end {
             self.tail += coming.len();
             self.entries.append(&mut coming);
         } else {
-            coming.sort_unstable_by(|a, b| compare(store, sorter, a, b));
+            sorter.sort(store, &mut coming);
             self.merge(&coming, |a, b| compare(store, sorter, a, b));
             coming.clear();
         }
@@ -111,29 +124,56 @@ impl Order {
     pub fn reset(&mut self, store: &Store, sorter: &Sorter, entries: Vec<Entry>) {
         self.notes.clear();
         self.notes.resize(store.slots(), EMPTY);
-        (self.tail, self.leaving) = (0, 0);
+        self.tail = 0;
+        self.leaving.clear();
         self.coming.clear();
         for e in &entries {
             self.notes[e.row.slot()] = Note { key: e.key, row: e.row, leaving: false };
         }
         self.entries = entries;
-        self.entries.sort_unstable_by(|a, b| compare(store, sorter, a, b));
+        sorter.sort(store, &mut self.entries);
     }
 
     fn drop_leaving(&mut self) {
-        if self.leaving == 0 {
+        if self.leaving.is_empty() {
             return;
         }
+        let leaving = std::mem::take(&mut self.leaving);
+        // Few that can be found by their keys: what stays is moved in runs.
+        let few = self.tail == 0 && leaving.len() < self.entries.len() / 8;
+        let places = few.then(|| leaving.iter().map(|&e| self.place(e, SAME)).collect::<Option<Vec<usize>>>());
+        if let Some(mut places) = places.flatten() {
+            places.sort_unstable();
+            self.close_gaps(&places);
+        } else {
+            self.retain_staying();
+        }
+        for e in &leaving {
+            self.notes[e.row.slot()].leaving = false;
+        }
+    }
+
+    fn retain_staying(&mut self) {
         let sorted = self.entries.len() - self.tail;
         let (mut place, mut tail) = (0, 0);
-        let notes = &mut self.notes;
+        let notes = &self.notes;
         self.entries.retain(|e| {
-            let stays = !std::mem::take(&mut notes[e.row.slot()].leaving);
+            let stays = !notes[e.row.slot()].leaving;
             tail += usize::from(stays && place >= sorted);
             place += 1;
             stays
         });
-        (self.tail, self.leaving) = (tail, 0);
+        self.tail = tail;
+    }
+
+    fn close_gaps(&mut self, gaps: &[usize]) {
+        let ends = gaps.iter().skip(1).copied().chain([self.entries.len()]);
+        let mut to = gaps.first().copied().unwrap_or(self.entries.len());
+        for (gap, end) in gaps.iter().zip(ends) {
+            self.entries.copy_within(gap + 1..end, to);
+            to += end - gap - 1;
+        }
+        self.entries.truncate(to);
     }
 
     // Whole runs are copied between places that galloping finds, so that ties

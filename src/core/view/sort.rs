@@ -1,8 +1,9 @@
 //! The order of rows: a 64-bit key that settles most comparisons, and the full
 //! comparison behind it.
 
-use crate::core::schema::Schema;
-use crate::core::store::{RowRef, is_text};
+use super::order::Entry;
+use crate::core::schema::{Schema, Source};
+use crate::core::store::{RowRef, Store, is_text};
 use crate::core::value::{CellKind, NONE};
 use std::cmp::Ordering;
 
@@ -19,6 +20,8 @@ pub struct SortBy {
 struct Bound {
     column: usize,
     text: bool,
+    // Whether the value of a row can never change.
+    fixed: bool,
     // Whether greater values come first. For moments shown as ages the youngest is the smallest age.
     flip: bool,
 }
@@ -36,7 +39,8 @@ impl Sorter {
         let bind = |s: &SortBy| {
             let c = schema.columns.get(s.column)?;
             let text = is_text(&c.source, c.kind);
-            Some(Bound { column: s.column, text, flip: s.descending ^ (!text && c.kind == CellKind::Age) })
+            let fixed = matches!(c.source, Source::Namespace | Source::Name);
+            Some(Bound { column: s.column, text, fixed, flip: s.descending ^ (!text && c.kind == CellKind::Age) })
         };
         Self { by: sort.iter().filter_map(bind).collect() }
     }
@@ -69,11 +73,12 @@ impl Sorter {
     pub fn exact(&self, row: &RowRef<'_>) -> bool {
         match self.by.as_slice() {
             [] => true,
-            [one] => !one.text || row.text(one.column).len() < 8,
+            [one] => one.fixed || !one.text || row.text(one.column).len() < 8,
             _ => false,
         }
     }
 
+    /// The whole comparison.
     pub fn compare(&self, a: &RowRef<'_>, b: &RowRef<'_>) -> Ordering {
         for by in &self.by {
             let order = if by.text {
@@ -86,12 +91,65 @@ impl Sorter {
                 return order;
             }
         }
-        a.namespace()
-            .cmp(b.namespace())
-            .then_with(|| a.name().cmp(b.name()))
-            .then_with(|| a.uid().cmp(&b.uid()))
-            .then_with(|| a.id().cmp(&b.id()))
+        tie(a, b)
     }
+
+    /// Sorts many entries: by key first, then each run of one key by texts that are fetched only once.
+    pub fn sort(&self, store: &Store, entries: &mut [Entry]) {
+        entries.sort_unstable_by_key(|e| e.key);
+        for run in entries.chunk_by_mut(|a, b| a.key == b.key).filter(|run| run.len() > 1) {
+            self.sort_ties(store, run);
+        }
+    }
+
+    fn sort_ties(&self, store: &Store, run: &mut [Entry]) {
+        let fetch = |e: &Entry| {
+            let row = store.peek(e.row)?;
+            let first = self.by.first().filter(|by| by.text).map_or("", |by| row.text(by.column));
+            Some(Fetched { entry: *e, first, namespace: row.namespace(), name: row.name(), row })
+        };
+        let mut fetched: Vec<Fetched<'_>> = run.iter().filter_map(fetch).collect();
+        if fetched.len() < run.len() {
+            return;
+        }
+        let flip = self.by.first().is_some_and(|by| by.flip);
+        match self.by.as_slice() {
+            // One column of numbers that are all the same, or none.
+            [] | [Bound { text: false, .. }] => fetched.sort_unstable_by(Fetched::tie),
+            [_] => fetched
+                .sort_unstable_by(|a, b| missing_last(present(a.first), present(b.first), flip).then_with(|| a.tie(b))),
+            _ => fetched.sort_unstable_by(|a, b| self.compare(&a.row, &b.row)),
+        }
+        for (to, from) in run.iter_mut().zip(&fetched) {
+            *to = from.entry;
+        }
+    }
+}
+
+// What comparing ties takes, side by side.
+struct Fetched<'a> {
+    entry: Entry,
+    first: &'a str,
+    namespace: &'a str,
+    name: &'a str,
+    row: RowRef<'a>,
+}
+
+impl Fetched<'_> {
+    fn tie(&self, other: &Self) -> Ordering {
+        self.namespace
+            .cmp(other.namespace)
+            .then_with(|| self.name.cmp(other.name))
+            .then_with(|| tie(&self.row, &other.row))
+    }
+}
+
+fn tie(a: &RowRef<'_>, b: &RowRef<'_>) -> Ordering {
+    a.namespace()
+        .cmp(b.namespace())
+        .then_with(|| a.name().cmp(b.name()))
+        .then_with(|| a.uid().cmp(&b.uid()))
+        .then_with(|| a.id().cmp(&b.id()))
 }
 
 fn missing_last<T: Ord>(a: Option<T>, b: Option<T>, flip: bool) -> Ordering {

@@ -29,6 +29,7 @@ enum Op {
     Pin(u128),
     Refresh,
     Later(i64),
+    Spec(ViewSpec),
 }
 
 fn a_pod() -> impl Strategy<Value = Pod> {
@@ -55,6 +56,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => (0..12_u128).prop_map(Op::Pin),
         4 => Just(Op::Refresh),
         1 => (0..90_000_i64).prop_map(Op::Later),
+        2 => spec().prop_map(Op::Spec),
     ]
 }
 
@@ -155,7 +157,7 @@ fn carry_out(op: &Op, s: &mut Store, model: &mut Model) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(5000))]
 
     #[test]
     fn a_view_is_a_naive_sort_and_filter(
@@ -167,21 +169,31 @@ proptest! {
         let mut model = Model::new();
         first.iter().for_each(|p| carry_out(&Op::Put(p.clone()), &mut s, &mut model));
         let mut view = View::new(spec.clone());
-        let mut now = NOW;
+        let mut spec = spec;
+        let (mut now, mut anew) = (NOW, false);
         for op in &ops {
             carry_out(op, &mut s, &mut model);
             let before = shown_ids(&view);
             match op {
                 Op::Freeze(on) => view.freeze(*on),
                 Op::Later(ms) => now += ms,
+                Op::Spec(other) => {
+                    // Half of the time only the filter changes.
+                    spec = ViewSpec { sort: if now % 2 == 0 { spec.sort } else { other.sort.clone() }, ..other.clone() };
+                    view.set_spec(spec.clone());
+                    anew = true;
+                }
                 Op::Pin(uid) => view.pin(s.find(Uid(*uid)).map(|r| r.id())),
-                Op::Refresh if view.frozen() => {
+                Op::Refresh if view.frozen() && !anew => {
                     view.refresh(&s, now);
                     if !before.is_empty() {
                         prop_assert_eq!(&shown_ids(&view)[..before.len()], &before[..], "nobody moves");
                     }
                 }
-                Op::Refresh => { view.refresh(&s, now); }
+                Op::Refresh => {
+                    view.refresh(&s, now);
+                    anew = false;
+                }
                 _ => {}
             }
             for (place, id) in view.window(0, 99).enumerate() {

@@ -54,7 +54,7 @@ pub(crate) fn build(clock: Clock, options: &Options) -> World {
     story::nodes::many(&mut world, nodes, 90 * DAY);
     world.pretend(Some(start - 30 * DAY));
     let apps = Arc::new(Apps::new(&mut world));
-    let plan = Plan { seed: options.seed, nodes, teams, apps: apps.count(), start };
+    let plan = Plan { seed: options.seed, nodes, teams, apps: apps.count() };
     owners(&mut world, &apps, &plan, pods);
     for index in 0..pods {
         let rv = world.store.next_rv();
@@ -85,11 +85,15 @@ fn owners(world: &mut World, apps: &Apps, plan: &Plan, pods: u32) {
         for app in 0..plan.apps {
             let (name, hash, template) = apps.owner(app);
             let status = json!({"observedGeneration": 1, "replicas": each, "updatedReplicas": each, "readyReplicas": each, "availableReplicas": each});
-            let d = world.create(DEPLOYMENTS, json!({"metadata": {"name": name, "namespace": namespace, "labels": {"app": name},
+            let d = world.create(
+                DEPLOYMENTS,
+                json!({"metadata": {"name": name, "namespace": namespace, "labels": {"app": name},
                 "annotations": {"deployment.kubernetes.io/revision": "1"}}, "spec": {
                 "replicas": each, "selector": {"matchLabels": {"app": name}}, "template": template,
                 "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"}},
-                "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600}, "status": status}), Hand { manager: "helm", sub: "" });
+                "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600}, "status": status}),
+                Hand { manager: "helm", sub: "" },
+            );
             let mut set = json!({"metadata": {"name": format!("{name}-{hash}"), "namespace": namespace,
                 "labels": {"app": name, "pod-template-hash": hash},
                 "annotations": {"deployment.kubernetes.io/revision": "1"},
@@ -108,7 +112,12 @@ fn owners(world: &mut World, apps: &Apps, plan: &Plan, pods: u32) {
 }
 
 /// Some generated pods change.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a few changes a step")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a few changes a step"
+)]
 pub(crate) fn churn(world: &mut World) {
     let Some(mut churn) = world.churn.take() else { return };
     let due = churn.rate * STEP as f64 / 1_000.0 + churn.rest;

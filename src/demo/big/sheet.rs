@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::clock::{Millis, rfc3339};
+use super::super::clock::rfc3339;
 use super::super::kinds::{KINDS, PODS};
 use super::super::life::{scheduler, status};
 use super::super::object::{list, map, put, text};
@@ -83,7 +83,6 @@ pub(crate) struct Plan {
     pub(crate) nodes: u32,
     pub(crate) teams: u32,
     pub(crate) apps: usize,
-    pub(crate) start: Millis,
 }
 
 impl Plan {
@@ -127,7 +126,11 @@ impl Apps {
             let template = template(&w);
             let hash = build::template_hash(&template);
             let pod = pod(world, name, &template, &hash);
-            all.sheets.push(vec![sheet(&pod, &hash).into(), sheet(&unready(&pod), &hash).into(), sheet(&crashing(&pod), &hash).into()]);
+            all.sheets.push(vec![
+                sheet(&pod, &hash).into(),
+                sheet(&unready(&pod), &hash).into(),
+                sheet(&crashing(&pod), &hash).into(),
+            ]);
             all.owners.push(((*name).to_owned(), hash, template));
         }
         all
@@ -190,7 +193,11 @@ fn unready(pod: &Value) -> Value {
 fn crashing(pod: &Value) -> Value {
     changed(pod, |p, name| {
         let id = text(status::of(p, name), "containerID").to_owned();
-        status::state(p, name, status::waiting("CrashLoopBackOff", &format!("back-off 5m0s restarting failed container={name}")));
+        status::state(
+            p,
+            name,
+            status::waiting("CrashLoopBackOff", &format!("back-off 5m0s restarting failed container={name}")),
+        );
         status::with(p, name, |c| {
             c["restartCount"] = 7.into();
             c["lastState"] = status::terminated(1, "Error", &rfc3339(CREATED * 1_000), CHANGED * 1_000, &id);
@@ -213,14 +220,16 @@ fn sheet(pod: &Value, hash: &str) -> Sheet {
         })
     };
     let running = list(pod, "status/containerStatuses").iter().filter(|c| !c["state"]["running"].is_null());
-    let containers = running
-        .map(|c| (text(c, "name").to_owned(), 0.1, 192.0 * 1024.0 * 1024.0))
-        .collect();
+    let containers = running.map(|c| (text(c, "name").to_owned(), 0.1, 192.0 * 1024.0 * 1024.0)).collect();
     Sheet {
         json: cut(pod.to_string().into_bytes(), &times(true), 0),
         proto: cut(proto::object(&KINDS[PODS], pod), &times(false), 1),
         prefix: format!("{app}-{hash}-"),
-        labels: map(pod, "metadata/labels").into_iter().flatten().map(|(k, v)| (k.clone(), v.as_str().unwrap_or("").to_owned())).collect(),
+        labels: map(pod, "metadata/labels")
+            .into_iter()
+            .flatten()
+            .map(|(k, v)| (k.clone(), v.as_str().unwrap_or("").to_owned()))
+            .collect(),
         phase: if text(pod, "status/phase") == "Running" { "Running" } else { "Pending" },
         ready: super::super::object::condition(pod, "Ready") == "True",
         asks: scheduler::asks(pod),

@@ -128,7 +128,12 @@ impl Stamp {
     }
 
     /// What its running containers take: a wave of its own.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "curves are made of floats and never negative")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "curves are made of floats and never negative"
+    )]
     pub(crate) fn usage(&self, now: Millis) -> Vec<(String, Usage)> {
         let wave = (now as f64 / 60_000.0 + f64::from(self.index % 997)).sin() * 0.25 + 0.5;
         let one = |(name, cpu, memory): &(String, f64, f64)| {

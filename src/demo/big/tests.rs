@@ -9,7 +9,7 @@ use super::*;
 fn stamp(index: u32) -> Stamp {
     let mut world = World::new(Clock::new(None, 1.0), 7, 1_000_000_000, 10);
     let apps = Arc::new(Apps::new(&mut world));
-    let plan = Plan { seed: 7, nodes: 5_000, teams: 100, apps: apps.count(), start: 0 };
+    let plan = Plan { seed: 7, nodes: 5_000, teams: 100, apps: apps.count() };
     Stamp::new(&apps, &plan, index, 1_000_000_042, 1_795_000_000)
 }
 

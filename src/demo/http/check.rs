@@ -20,7 +20,11 @@ pub(super) fn named(kind: &Kind, object: &Value) -> Outcome<()> {
     let bad_name = format!("Invalid value: \"{name}\": {BAD_NAME}");
     let mut causes: Vec<(String, &str, String)> = Vec::new();
     if name.is_empty() {
-        causes.push(("metadata.name".into(), "FieldValueRequired", "Required value: name or generateName is required".into()));
+        causes.push((
+            "metadata.name".into(),
+            "FieldValueRequired",
+            "Required value: name or generateName is required".into(),
+        ));
     } else if name.len() > 253 || !NAME.as_ref().is_some_and(|r| r.is_match(name)) {
         causes.push(("metadata.name".into(), "FieldValueInvalid", bad_name));
     }
@@ -51,10 +55,18 @@ pub(super) fn unchanged(kind: &Kind, before: &Value, after: &Value) -> Outcome<(
     let name = text(before, "metadata/name");
     let mut causes: Vec<(String, &str, String)> = Vec::new();
     if kind.group == "apps" && before["spec"]["selector"] != after["spec"]["selector"] {
-        causes.push(("spec.selector".into(), "FieldValueInvalid", format!("Invalid value: {}: field is immutable", after["spec"]["selector"])));
+        causes.push((
+            "spec.selector".into(),
+            "FieldValueInvalid",
+            format!("Invalid value: {}: field is immutable", after["spec"]["selector"]),
+        ));
     }
     if let Some(n) = after["spec"]["replicas"].as_i64().filter(|n| *n < 0) {
-        causes.push(("spec.replicas".into(), "FieldValueInvalid", format!("Invalid value: {n}: must be greater than or equal to 0")));
+        causes.push((
+            "spec.replicas".into(),
+            "FieldValueInvalid",
+            format!("Invalid value: {n}: must be greater than or equal to 0"),
+        ));
     }
     if kind.plural == "pods" && before["spec"]["nodeName"] != after["spec"]["nodeName"] {
         causes.push(("spec".into(), "FieldValueForbidden", "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)".into()));

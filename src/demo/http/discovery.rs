@@ -28,7 +28,11 @@ pub(super) fn version() -> Value {
 
 pub(super) fn health(which: &str, verbose: &str) -> Answer {
     // `?verbose` has no value; its presence alone counts, but an empty value reads as absent: plain "ok" then.
-    if verbose.is_empty() { text(200, "ok") } else { text(200, &format!("[+]ping ok\n[+]etcd ok\n[+]shutdown ok\n{which} check passed\n")) }
+    if verbose.is_empty() {
+        text(200, "ok")
+    } else {
+        text(200, &format!("[+]ping ok\n[+]etcd ok\n[+]shutdown ok\n{which} check passed\n"))
+    }
 }
 
 /// All groups with their version, in the order of the table.
@@ -47,10 +51,13 @@ pub(super) fn api(accept: &str) -> Answer {
     if aggregated(accept) {
         return discovery_list(&[("", "v1")]);
     }
-    reply(200, &json!({
-        "kind": "APIVersions", "versions": ["v1"],
-        "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": "demo"}]
-    }))
+    reply(
+        200,
+        &json!({
+            "kind": "APIVersions", "versions": ["v1"],
+            "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": "demo"}]
+        }),
+    )
 }
 
 pub(super) fn apis(accept: &str) -> Answer {
@@ -130,9 +137,12 @@ pub(super) fn resources(group: &str, version: &str) -> Outcome<Answer> {
         return Err(Problem::not_served());
     }
     let group_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
-    Ok(reply(200, &json!({
-        "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version, "resources": all
-    })))
+    Ok(reply(
+        200,
+        &json!({
+            "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version, "resources": all
+        }),
+    ))
 }
 
 fn discovery_list(groups: &[(&str, &str)]) -> Answer {
@@ -145,8 +155,7 @@ fn discovery_list(groups: &[(&str, &str)]) -> Answer {
             ]})
         })
         .collect();
-    let list =
-        json!({"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items});
+    let list = json!({"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items});
     let mut body = list.to_string().into_bytes();
     body.push(b'\n');
     answer(200, AGGREGATED, body)

@@ -64,5 +64,9 @@ async fn cut(sender: &mpsc::Sender<io::Result<Bytes>>) {
 
 /// Bytes of the same length that no parser takes.
 fn garble(data: &Bytes) -> Bytes {
-    data.iter().enumerate().map(|(i, b)| if i % 7 == 3 { b'\xff' } else { b.rotate_left(1) }).collect::<Vec<u8>>().into()
+    data.iter()
+        .enumerate()
+        .map(|(i, b)| if i % 7 == 3 { b'\xff' } else { b.rotate_left(1) })
+        .collect::<Vec<u8>>()
+        .into()
 }

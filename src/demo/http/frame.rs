@@ -57,7 +57,7 @@ impl Frames {
         if self.shape.form == Form::Protobuf {
             return proto::event(self.kind, what.word(), entry, out);
         }
-        self.open(what.word(), out);
+        Self::open(what.word(), out);
         match self.shape.form {
             Form::Table => {
                 let metadata = json!({"resourceVersion": entry.rv().to_string()});
@@ -81,7 +81,7 @@ impl Frames {
         if self.shape.form == Form::Protobuf {
             return proto::bookmark(self.kind, &empty, out);
         }
-        self.open("BOOKMARK", out);
+        Self::open("BOOKMARK", out);
         match self.shape.form {
             Form::Table => {
                 let head = json!({"resourceVersion": rv.to_string()});
@@ -108,12 +108,12 @@ impl Frames {
         if self.shape.form == Form::Protobuf {
             return proto::error(&problem.body(), out);
         }
-        self.open("ERROR", out);
+        Self::open("ERROR", out);
         out.extend_from_slice(problem.body().to_string().as_bytes());
         out.extend_from_slice(b"}\n");
     }
 
-    fn open(&self, what: &str, out: &mut Vec<u8>) {
+    fn open(what: &str, out: &mut Vec<u8>) {
         out.extend_from_slice(format!("{{\"type\":\"{what}\",\"object\":").as_bytes());
     }
 }

@@ -74,7 +74,8 @@ pub(super) fn list(shared: &Arc<Shared>, ask: &Ask, target: &Target) -> Outcome<
     let kind = &KINDS[target.kind];
     let selector = selector(ask, target)?;
     let shape = shape(shared, ask, kind)?;
-    let limit = ask.query.number("limit").filter(|n| *n > 0).and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
+    let limit =
+        ask.query.number("limit").filter(|n| *n > 0).and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
     let (page, rv) = {
         let world = shared.lock();
         let store = &world.store;
@@ -113,7 +114,9 @@ fn inconsistent(after: &Key) -> String {
 fn version(ask: &Ask, current: u64) -> Outcome<u64> {
     let asked = match ask.query.get("resourceVersion") {
         "" | "0" => return Ok(current),
-        text => text.parse::<u64>().map_err(|_| Problem::bad_request(format!("invalid resource version \"{text}\"")))?,
+        text => {
+            text.parse::<u64>().map_err(|_| Problem::bad_request(format!("invalid resource version \"{text}\"")))?
+        }
     };
     if asked > current {
         return Err(Problem::too_large(asked, current));

@@ -46,7 +46,10 @@ pub(super) fn logs(shared: &Arc<Shared>, ask: &Ask, target: &Target) -> Outcome<
     let (shared, space) = (shared.clone(), target.space().to_owned());
     tokio::spawn(async move {
         let Some((mut sent, mut at)) = past(&wish, &sender).await else { return };
-        while follow {
+        if !follow {
+            return;
+        }
+        loop {
             sleep(Duration::from_millis(200)).await;
             // The world is let go before anything is awaited.
             let alive = shared.lock().get(PODS, &space, &name).is_some_and(|p| runs(&p, &container));
@@ -103,7 +106,9 @@ fn wish(pod: &Value, ask: &Ask, container: &str, now: Millis) -> Outcome<Wish> {
     let span = |state: &str| {
         let running = parse(text(at(status, state), "running/startedAt"));
         let ended = at(status, &format!("{state}/terminated"));
-        running.map(|s| (s, now)).or_else(|| Some((parse(text(ended, "startedAt"))?, parse(text(ended, "finishedAt"))?)))
+        running
+            .map(|s| (s, now))
+            .or_else(|| Some((parse(text(ended, "startedAt"))?, parse(text(ended, "finishedAt"))?)))
     };
     // A container in back-off still has the log of its last run.
     let found = span(state).or_else(|| if previous { None } else { span("lastState") });
@@ -119,7 +124,9 @@ fn wish(pod: &Value, ask: &Ask, container: &str, now: Millis) -> Outcome<Wish> {
             "ImagePullBackOff" | "ErrImagePull" => "trying and failing to pull image".to_owned(),
             other => other.to_owned(),
         };
-        return Err(Problem::bad_request(format!("container \"{container}\" in pod \"{name}\" is waiting to start: {told}")));
+        return Err(Problem::bad_request(format!(
+            "container \"{container}\" in pod \"{name}\" is waiting to start: {told}"
+        )));
     };
     let mut from = start.max(end - KEPT);
     if let Some(seconds) = ask.query.number("sinceSeconds") {
@@ -128,7 +135,8 @@ fn wish(pod: &Value, ask: &Ask, container: &str, now: Millis) -> Outcome<Wish> {
     if let Some(since) = parse(ask.query.get("sinceTime")) {
         from = from.max(since);
     }
-    let killed = text(at(status, state), "terminated/reason") == "OOMKilled" || text(status, "lastState/terminated/reason") == "OOMKilled";
+    let killed = text(at(status, state), "terminated/reason") == "OOMKilled"
+        || text(status, "lastState/terminated/reason") == "OOMKilled";
     let number = |key: &str| ask.query.number(key).and_then(|n| usize::try_from(n).ok());
     Ok(Wish {
         writer: Writer::new(pod, container, start, end, killed),

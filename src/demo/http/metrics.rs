@@ -29,12 +29,7 @@ pub(super) fn metrics(
 ) -> Outcome<Answer> {
     let kind = if nodes { NODES } else { PODS };
     let verb = if name.is_some() { "get" } else { "list" };
-    let deed = Deed {
-        verb,
-        group: "metrics.k8s.io",
-        resource: KINDS[kind].plural,
-        namespace: namespace.unwrap_or(""),
-    };
+    let deed = Deed { verb, group: "metrics.k8s.io", resource: KINDS[kind].plural, namespace: namespace.unwrap_or("") };
     ask.user.check(&KINDS[kind], name.unwrap_or(""), deed)?;
     let labels = Labels::parse(ask.query.get("labelSelector"))?;
     let world = shared.lock();

@@ -16,7 +16,7 @@ mod read;
 mod review;
 mod route;
 pub(crate) mod server;
-mod watch;
 mod sub;
 mod summary;
+mod watch;
 mod write;

@@ -29,8 +29,8 @@ const MERGE_KEYS: &[(&str, &[&str])] = &[
 pub(super) fn apply(object: &Value, ask: &Ask) -> Outcome<Value> {
     let mut after = object.clone();
     let media = ask.content_type.split(';').next().unwrap_or("").trim();
-    let patch: Value = serde_json::from_slice(&ask.body)
-        .map_err(|e| Problem::bad_request(format!("error decoding patch: {e}")))?;
+    let patch: Value =
+        serde_json::from_slice(&ask.body).map_err(|e| Problem::bad_request(format!("error decoding patch: {e}")))?;
     match media {
         "application/merge-patch+json" => merge(&mut after, &patch),
         "application/strategic-merge-patch+json" => strategic(&mut after, &patch, ""),

@@ -13,8 +13,7 @@ pub(super) fn review(ask: &Ask, which: &str) -> Outcome<Answer> {
     if ask.method != hyper::Method::POST {
         return Err(Problem::not_allowed());
     }
-    let mut body: Value = serde_json::from_slice(&ask.body)
-        .map_err(|e| Problem::bad_request(format!("couldn't decode the review: {e}")))?;
+    let mut body: Value = super::write::body(ask)?;
     body["status"] = match which {
         "selfsubjectaccessreviews" => access(ask.user, &body["spec"]),
         "selfsubjectrulesreviews" => rules(ask.user, text(&body, "spec/namespace")),

@@ -19,7 +19,11 @@ pub(crate) enum Route {
     Resources(String, String),
     Object(Target),
     /// metrics.k8s.io: nodes (true) or pods, namespace, name.
-    Metrics { nodes: bool, namespace: Option<String>, name: Option<String> },
+    Metrics {
+        nodes: bool,
+        namespace: Option<String>,
+        name: Option<String>,
+    },
     /// A POST-only review: its plural.
     Review(String),
     Unknown,
@@ -57,9 +61,7 @@ pub(crate) fn route(path: &str) -> Route {
         ["apis", group] => Route::Group((*group).to_owned()),
         ["apis", group, version] => Route::Resources((*group).to_owned(), (*version).to_owned()),
         ["apis", "metrics.k8s.io", "v1beta1", rest @ ..] => metrics(rest),
-        ["apis", "authorization.k8s.io" | "authentication.k8s.io", "v1", review] => {
-            Route::Review((*review).to_owned())
-        }
+        ["apis", "authorization.k8s.io" | "authentication.k8s.io", "v1", review] => Route::Review((*review).to_owned()),
         ["apis", group, version, rest @ ..] => object(group, version, rest),
         _ => Route::Unknown,
     }

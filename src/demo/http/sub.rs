@@ -87,7 +87,8 @@ fn scale(world: &mut World, ask: &Ask, target: &Target, verb: &str, object: &Val
     let mut after = object.clone();
     put(&mut after, "spec/replicas", replicas);
     if !dry(ask)
-        && let Some(done) = world.change(target.kind, target.space(), name, hand(ask, "scale"), |o| put(o, "spec/replicas", replicas))
+        && let Some(done) =
+            world.change(target.kind, target.space(), name, hand(ask, "scale"), |o| put(o, "spec/replicas", replicas))
     {
         after = done;
     }
@@ -151,7 +152,9 @@ fn evict(world: &mut World, ask: &Ask, pod: &Value) -> Outcome<Answer> {
 fn allowed(pod: &Value, budget: &Value) -> Outcome<()> {
     let name = text(budget, "metadata/name");
     if int(budget, "status/observedGeneration") < int(budget, "metadata/generation") {
-        return Err(Problem::over_budget(&format!("The disruption budget {name} is still being processed by the server.")));
+        return Err(Problem::over_budget(&format!(
+            "The disruption budget {name} is still being processed by the server."
+        )));
     }
     let (healthy, desired) = (int(budget, "status/currentHealthy"), int(budget, "status/desiredHealthy"));
     let ready = super::super::object::condition(pod, "Ready") == "True";
@@ -163,14 +166,20 @@ fn allowed(pod: &Value, budget: &Value) -> Outcome<()> {
     if int(budget, "status/disruptionsAllowed") > 0 {
         return Ok(());
     }
-    Err(Problem::over_budget(&format!("The disruption budget {name} needs {desired} healthy pods and has {healthy} currently")))
+    Err(Problem::over_budget(&format!(
+        "The disruption budget {name} needs {desired} healthy pods and has {healthy} currently"
+    )))
 }
 
 fn binding(world: &mut World, ask: &Ask, pod: &Value) -> Outcome<Answer> {
     let binding = body(ask)?;
     let node = text(&binding, "target/name");
     if !text(pod, "spec/nodeName").is_empty() {
-        let why = format!("pod {} is already assigned to node \"{}\"", text(pod, "metadata/name"), text(pod, "spec/nodeName"));
+        let why = format!(
+            "pod {} is already assigned to node \"{}\"",
+            text(pod, "metadata/name"),
+            text(pod, "spec/nodeName")
+        );
         return Err(Problem::conflict(&KINDS[PODS], text(pod, "metadata/name"), &why));
     }
     if !dry(ask) {

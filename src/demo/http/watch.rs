@@ -22,9 +22,9 @@ use super::route::Target;
 use super::server::Ask;
 
 /// How often a watch is told the version.
-const BOOKMARKS: Duration = Duration::from_secs(60);
+const BOOKMARKS: Duration = Duration::from_mins(1);
 /// How long a watch lasts when the client does not say.
-const LIFE: Duration = Duration::from_secs(45 * 60);
+const LIFE: Duration = Duration::from_mins(45);
 /// Changes taken from the store at a time.
 const BATCH: usize = 256;
 /// A part of the body is sent when it has grown to this.

@@ -26,8 +26,14 @@ pub(super) fn dry(ask: &Ask) -> bool {
 
 /// The body as JSON.
 pub(super) fn body(ask: &Ask) -> Outcome<Value> {
-    serde_json::from_slice(&ask.body)
-        .map_err(|e| Problem::bad_request(format!("the object provided is unrecognized: couldn't get version/kind; json parse error: {e}")))
+    if ask.content_type.contains("protobuf") || ask.content_type.contains("cbor") {
+        return Err(Problem::unsupported_media(&ask.content_type, "application/json"));
+    }
+    serde_json::from_slice(&ask.body).map_err(|e| {
+        Problem::bad_request(format!(
+            "the object provided is unrecognized: couldn't get version/kind; json parse error: {e}"
+        ))
+    })
 }
 
 /// Whose change it is: the field manager of the request.
@@ -48,7 +54,11 @@ pub(super) fn hand(ask: &Ask, sub: &'static str) -> Hand {
 pub(super) fn whole(kind: &Kind, object: &Value) -> Value {
     let mut out = json!({"kind": kind.kind, "apiVersion": kind.api_version()});
     if let (Value::Object(into), Value::Object(from)) = (&mut out, object) {
-        into.extend(from.iter().filter(|(k, _)| !matches!(k.as_str(), "kind" | "apiVersion")).map(|(k, v)| (k.clone(), v.clone())));
+        into.extend(
+            from.iter()
+                .filter(|(k, _)| !matches!(k.as_str(), "kind" | "apiVersion"))
+                .map(|(k, v)| (k.clone(), v.clone())),
+        );
     }
     out
 }
@@ -88,7 +98,8 @@ fn create(world: &mut World, ask: &Ask, target: &Target) -> Done {
         let space = world.get(NAMESPACES, "", target.space());
         let space = space.ok_or_else(|| Problem::not_found(&KINDS[NAMESPACES], target.space()))?;
         if text(&space, "status/phase") == "Terminating" {
-            let why = format!("unable to create new content in namespace {} because it is being terminated", target.space());
+            let why =
+                format!("unable to create new content in namespace {} because it is being terminated", target.space());
             return Err(Problem::forbidden(kind, &name, &why));
         }
     }
@@ -144,7 +155,9 @@ pub(super) fn change(world: &mut World, ask: &Ask, target: &Target, verb: &str) 
         // The server's own fields stay what they are; status is written through its subresource only.
         for key in ["labels", "annotations", "finalizers", "ownerReferences"] {
             match after["metadata"].get(key) {
-                Some(v) if !v.is_null() && v.as_array().is_none_or(|a| !a.is_empty()) => object["metadata"][key] = v.clone(),
+                Some(v) if !v.is_null() && v.as_array().is_none_or(|a| !a.is_empty()) => {
+                    object["metadata"][key] = v.clone();
+                }
                 _ => super::super::object::remove(&mut object, &format!("metadata/{key}")),
             }
         }
@@ -160,8 +173,7 @@ pub(super) fn change(world: &mut World, ask: &Ask, target: &Target, verb: &str) 
         return Ok((200, object));
     }
     let sub = if of_status { "status" } else { "" };
-    let stored = super::super::managed::touch(kind, &before, &mut object, hand(ask, sub), &world.stamp());
-    let () = stored;
+    super::super::managed::touch(kind, &before, &mut object, hand(ask, sub), &world.stamp());
     if object == before {
         return Ok((200, before));
     }
@@ -186,10 +198,14 @@ fn options(ask: &Ask) -> Outcome<Value> {
 /// Refuses when the preconditions do not hold.
 pub(super) fn preconditions(kind: &Kind, object: &Value, options: &Value) -> Outcome<()> {
     let name = text(object, "metadata/name");
-    for (key, path, word) in [("uid", "metadata/uid", "UID"), ("resourceVersion", "metadata/resourceVersion", "ResourceVersion")] {
+    for (key, path, word) in
+        [("uid", "metadata/uid", "UID"), ("resourceVersion", "metadata/resourceVersion", "ResourceVersion")]
+    {
         let (wanted, has) = (text(options, &format!("preconditions/{key}")), text(object, path));
         if !wanted.is_empty() && wanted != has {
-            let why = format!("the {word} in the precondition ({wanted}) does not match the {word} in record ({has}). The object might have been deleted and then recreated");
+            let why = format!(
+                "the {word} in the precondition ({wanted}) does not match the {word} in record ({has}). The object might have been deleted and then recreated"
+            );
             return Err(Problem::conflict(kind, name, &why));
         }
     }
@@ -245,13 +261,17 @@ fn clear(world: &mut World, ask: &Ask, target: &Target) -> Done {
     let chosen: Selector = selector(ask, target)?;
     let rv = world.store.rv();
     let page = world.store.page(target.kind, &chosen, rv, None, usize::MAX);
-    let items: Vec<Value> = page.map(|p| p.items.iter().map(super::super::entry::Entry::value).collect()).unwrap_or_default();
+    let items: Vec<Value> =
+        page.map(|p| p.items.iter().map(super::super::entry::Entry::value).collect()).unwrap_or_default();
     let grace = options(ask)?["gracePeriodSeconds"].as_i64();
     if !dry(ask) {
         for object in &items {
             end(world, target.kind, object, grace);
         }
     }
-    Ok((200, json!({"kind": format!("{}List", kind.kind), "apiVersion": kind.api_version(),
-        "metadata": {"resourceVersion": rv.to_string()}, "items": items})))
+    Ok((
+        200,
+        json!({"kind": format!("{}List", kind.kind), "apiVersion": kind.api_version(),
+        "metadata": {"resourceVersion": rv.to_string()}, "items": items}),
+    ))
 }

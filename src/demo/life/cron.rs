@@ -42,7 +42,8 @@ fn every(schedule: &str) -> Option<Millis> {
 
 fn start(world: &mut World, cron: &Value, now: Millis) {
     let (namespace, name) = key_of(cron);
-    let running = world.owned(JOBS, &namespace, text(cron, "metadata/uid")).into_iter().any(|j| int(&j, "status/active") > 0);
+    let running =
+        world.owned(JOBS, &namespace, text(cron, "metadata/uid")).into_iter().any(|j| int(&j, "status/active") > 0);
     if running && text(cron, "spec/concurrencyPolicy") == "Forbid" {
         return;
     }

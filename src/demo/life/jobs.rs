@@ -37,7 +37,9 @@ pub(crate) fn create(world: &mut World, job: Value) -> Value {
                 "controller-uid": uid, "job-name": name});
             j["metadata"]["labels"] = labels.clone();
             put(j, "spec/selector", json!({"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}));
-            if let (Some(into), Some(from)) = (super::super::object::slot(j, "spec/template/metadata/labels").as_object_mut(), labels.as_object()) {
+            if let (Some(into), Some(from)) =
+                (super::super::object::slot(j, "spec/template/metadata/labels").as_object_mut(), labels.as_object())
+            {
                 into.extend(from.clone());
             }
             j["metadata"]["generation"] = 1.into();
@@ -88,7 +90,7 @@ fn finish(world: &mut World, job: &Value, born: Millis) {
 
 fn ended(world: &mut World, pod: Value, at: Millis, took: Millis, code: i64) {
     let Ok(node) = scheduler::choose(world, &pod) else { return };
-    let mut p = super::kubelet::settled(world, pod, &node, at);
+    let mut p = super::past::settled(world, pod, &node, at);
     let name = text(&p, "spec/containers/0/name").to_owned();
     let started = text(status::of(&p, &name), "state/running/startedAt").to_owned();
     let id = text(status::of(&p, &name), "containerID").to_owned();
@@ -106,7 +108,8 @@ pub(super) fn reconcile(world: &mut World, job: &Value) {
         return;
     }
     let pods = world.owned(PODS, &namespace, text(job, "metadata/uid"));
-    let count = |phase: &str| i64::try_from(pods.iter().filter(|p| text(p, "status/phase") == phase).count()).unwrap_or(0);
+    let count =
+        |phase: &str| i64::try_from(pods.iter().filter(|p| text(p, "status/phase") == phase).count()).unwrap_or(0);
     let (good, bad) = (count("Succeeded"), count("Failed"));
     let mut active = i64::try_from(pods.len()).unwrap_or(0) - good - bad;
     let wanted = int(job, "spec/completions").max(1);
@@ -129,8 +132,10 @@ pub(super) fn reconcile(world: &mut World, job: &Value) {
         let start = text(j, "status/startTime").to_owned();
         let mut s = json!({});
         if let Some((kind, first, reason, message)) = over {
-            let line = |kind: &str| json!({"type": kind, "status": "True", "lastProbeTime": rfc3339(now),
-                "lastTransitionTime": rfc3339(now), "reason": reason, "message": message});
+            let line = |kind: &str| {
+                json!({"type": kind, "status": "True", "lastProbeTime": rfc3339(now),
+                "lastTransitionTime": rfc3339(now), "reason": reason, "message": message})
+            };
             s["conditions"] = json!([line(first), line(kind)]);
         }
         s["startTime"] = if start.is_empty() { stamp.clone() } else { start }.into();

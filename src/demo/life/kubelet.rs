@@ -1,12 +1,13 @@
 //! The life of a pod on its node: pulled, started, ready, crashing, backing off, stopped.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::clock::{MINUTE, Millis, SECOND, rfc3339};
 use super::super::kinds::{NODES, PODS};
-use super::super::object::{controller, find, int, list, put, text};
+use super::super::object::{find, int, list, put, text};
 use super::super::world::{KUBELET, World};
 use super::events::{News, Source, tell};
+use super::habit::{Habit, habit};
 use super::status::{self, luck};
 use super::{Action, PodRef, scheduler};
 
@@ -30,50 +31,10 @@ pub(crate) enum Step {
     Kill,
 }
 
-/// What the containers of an image do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Habit {
-    Serve,
-    /// Killed for memory after a while, again and again.
-    Leak(Millis),
-    /// The image does not exist.
-    Missing,
-    /// Serves, but its readiness probe never succeeds.
-    NeverReady,
-    /// Ready and unready in turns.
-    Flap,
-    /// Ends well after a while.
-    Finish(Millis),
-    /// Ends badly after a while.
-    Fail(Millis),
-}
-
-/// What images do, by a part of their name; everything else serves.
-const HABITS: &[(&str, Habit)] = &[
-    ("/recommend:", Habit::Leak(48 * SECOND)),
-    ("/ledger:3.0.0-rc1", Habit::Missing),
-    (":missing", Habit::Missing),
-    ("/checkout:2.8.0", Habit::NeverReady),
-    ("/reviews:", Habit::Flap),
-    ("/price-sync:", Habit::Finish(20 * SECOND)),
-    ("/invoices:", Habit::Finish(70 * SECOND)),
-    ("/reindex:", Habit::Finish(90 * SECOND)),
-    ("/pgdump:", Habit::Finish(4 * MINUTE)),
-    ("/stock-import:", Habit::Fail(12 * SECOND)),
-];
-
 /// The longest back-off between restarts.
 const LONGEST: Millis = 5 * MINUTE;
 
-/// What a pod's main container does.
-pub(crate) fn habit(pod: &Value) -> Habit {
-    let mut images = list(pod, "spec/containers").iter().map(|c| text(c, "image"));
-    images
-        .find_map(|image| HABITS.iter().find(|(part, _)| image.contains(part)))
-        .map_or(Habit::Serve, |(_, habit)| *habit)
-}
-
-fn main_name(pod: &Value) -> String {
+pub(super) fn main_name(pod: &Value) -> String {
     text(pod, "spec/containers/0/name").to_owned()
 }
 
@@ -100,7 +61,7 @@ pub(crate) fn step(world: &mut World, pod_ref: &PodRef, step: Step) {
     }
 }
 
-fn next(world: &mut World, pod: &Value, wait: Millis, step: Step) {
+pub(super) fn next(world: &mut World, pod: &Value, wait: Millis, step: Step) {
     world.after(wait, Action::Pod(PodRef::of(pod), step));
 }
 
@@ -125,7 +86,13 @@ fn pull(world: &mut World, pod: &Value, node: &str) {
     });
     for c in list(&pod, "spec/containers") {
         let (name, image) = (text(c, "name"), text(c, "image"));
-        tell(world, PODS, &pod, Source::Kubelet(node), News::normal("Pulling", &format!("Pulling image \"{image}\"")).of(name));
+        tell(
+            world,
+            PODS,
+            &pod,
+            Source::Kubelet(node),
+            News::normal("Pulling", &format!("Pulling image \"{image}\"")).of(name),
+        );
     }
     if habit(&pod) == Habit::Missing {
         return bad_image(world, &pod, node);
@@ -137,13 +104,18 @@ fn pull(world: &mut World, pod: &Value, node: &str) {
 fn bad_image(world: &mut World, pod: &Value, node: &str) {
     let name = main_name(pod);
     let image = text(pod, "spec/containers/0/image").to_owned();
-    let failure = format!("failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found");
+    let failure = format!(
+        "failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found"
+    );
     let now = world.now();
     let ip = address(world);
     let was = text(status::of(pod, &name), "state/waiting/reason").to_owned();
     let host = host_ip(world, node);
     let (reason, message) = if was == "ErrImagePull" {
-        ("ImagePullBackOff", format!("Back-off pulling image \"{image}\": ErrImagePull: rpc error: code = NotFound desc = {failure}"))
+        (
+            "ImagePullBackOff",
+            format!("Back-off pulling image \"{image}\": ErrImagePull: rpc error: code = NotFound desc = {failure}"),
+        )
     } else {
         ("ErrImagePull", format!("rpc error: code = NotFound desc = {failure}"))
     };
@@ -202,7 +174,12 @@ fn start(world: &mut World, pod: &Value, node: &str) {
         let (name, image) = (text(c, "name"), text(c, "image"));
         let source = Source::Kubelet(node);
         let told = if int(status::of(&pod, name), "restartCount") == 0 {
-            format!("Successfully pulled image \"{image}\" in 1.{}s ({}.{}s including waiting). Image size: 48113752 bytes.", luck(&pod, 900), 1, luck(&pod, 900))
+            format!(
+                "Successfully pulled image \"{image}\" in 1.{}s ({}.{}s including waiting). Image size: 48113752 bytes.",
+                luck(&pod, 900),
+                1,
+                luck(&pod, 900)
+            )
         } else {
             format!("Container image \"{image}\" already present on machine and can be accessed by the pod")
         };
@@ -214,11 +191,7 @@ fn start(world: &mut World, pod: &Value, node: &str) {
     let warm = if probed { 2 * SECOND + luck(&pod, 4_000) } else { 0 };
     match what {
         Habit::NeverReady => next(world, &pod, 8 * SECOND, Step::Unready),
-        Habit::Leak(after) => {
-            next(world, &pod, warm, Step::Ready);
-            next(world, &pod, after, Step::Exit);
-        }
-        Habit::Finish(after) | Habit::Fail(after) => {
+        Habit::Leak(after) | Habit::Finish(after) | Habit::Fail(after) => {
             next(world, &pod, warm, Step::Ready);
             next(world, &pod, after, Step::Exit);
         }
@@ -243,7 +216,10 @@ fn ready(world: &mut World, pod: &Value, yes: bool) {
     if !yes {
         let told = match what {
             Habit::Flap => "Readiness probe failed: HTTP probe failed with statuscode: 503".to_owned(),
-            _ => format!("Readiness probe failed: Get \"http://{}:8080/readyz\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)", text(&pod, "status/podIP")),
+            _ => format!(
+                "Readiness probe failed: Get \"http://{}:8080/readyz\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)",
+                text(&pod, "status/podIP")
+            ),
         };
         tell(world, PODS, &pod, Source::Kubelet(&node), News::warning("Unhealthy", &told).of(&name));
     }
@@ -269,13 +245,19 @@ fn exit(world: &mut World, pod: &Value, node: &str) {
     };
     let now = world.now();
     let ended = status::terminated(code, reason, &started, now, text(&current, "containerID"));
-    let again = text(pod, "spec/restartPolicy") == "Always" || (text(pod, "spec/restartPolicy") == "OnFailure" && code != 0);
+    let again =
+        text(pod, "spec/restartPolicy") == "Always" || (text(pod, "spec/restartPolicy") == "OnFailure" && code != 0);
     let restarts = int(&current, "restartCount");
-    let wait = (10 * SECOND << restarts.min(6)).min(LONGEST);
+    let wait = ((10 * SECOND) << restarts.min(6)).min(LONGEST);
     let pod = update(world, pod, |p| {
         if again {
             let uid = text(p, "metadata/uid").to_owned();
-            let told = format!("back-off {} restarting failed container={name} pod={}_{}({uid})", words(wait), text(p, "metadata/name"), text(p, "metadata/namespace"));
+            let told = format!(
+                "back-off {} restarting failed container={name} pod={}_{}({uid})",
+                words(wait),
+                text(p, "metadata/name"),
+                text(p, "metadata/namespace")
+            );
             status::state(p, &name, status::waiting("CrashLoopBackOff", &told));
             status::with(p, &name, |c| {
                 c["lastState"] = ended;
@@ -288,7 +270,12 @@ fn exit(world: &mut World, pod: &Value, node: &str) {
         status::settle(p, now);
     });
     if again {
-        let told = format!("Back-off restarting failed container {name} in pod {}_{}({})", text(&pod, "metadata/name"), text(&pod, "metadata/namespace"), text(&pod, "metadata/uid"));
+        let told = format!(
+            "Back-off restarting failed container {name} in pod {}_{}({})",
+            text(&pod, "metadata/name"),
+            text(&pod, "metadata/namespace"),
+            text(&pod, "metadata/uid")
+        );
         tell(world, PODS, &pod, Source::Kubelet(node), News::warning("BackOff", &told).of(&name));
         next(world, &pod, wait, Step::Restart);
     }
@@ -352,55 +339,14 @@ pub(crate) fn stop(world: &mut World, pod: &Value, grace: i64) {
 }
 
 /// The address of a node.
-fn host_ip(world: &World, node: &str) -> String {
+pub(super) fn host_ip(world: &World, node: &str) -> String {
     let node = world.get(NODES, "", node).unwrap_or(Value::Null);
     find(list(&node, "status/addresses"), "type", "InternalIP").map_or(String::new(), |a| text(a, "address").to_owned())
 }
 
 /// A fresh address of a pod.
-fn address(world: &mut World) -> String {
+pub(super) fn address(world: &mut World) -> String {
     world.addresses += 1;
     let n = world.addresses;
     format!("10.{}.{}.{}", 128 + n / 50_000, n / 200 % 250, 10 + n % 200)
-}
-
-/// A pod of the past on a node: started and ready a few seconds after its birth.
-pub(crate) fn settled(world: &mut World, mut pod: Value, node: &str, born: Millis) -> Value {
-    let (host, ip) = (host_ip(world, node), address(world));
-    let began = born + 3 * SECOND + luck(&pod, 3_000);
-    super::super::story::build::place(&mut pod, node, born);
-    status::addresses(&mut pod, &host, &ip);
-    let (inits, mains) = status::names(&pod);
-    for name in inits.iter().chain(&mains) {
-        status::state(&mut pod, name, status::running(began));
-        status::ready(&mut pod, name, true);
-    }
-    status::settle(&mut pod, began + 4 * SECOND);
-    let mut bare = pod.clone();
-    put(&mut bare, "metadata/managedFields", json!([]));
-    let stamp = rfc3339(began);
-    let hand = super::super::world::CONTROLLER;
-    super::super::managed::note(&super::super::kinds::KINDS[PODS], &mut bare, hand, &stamp);
-    world.put(PODS, bare)
-}
-
-/// Takes up the life of a pod of the past.
-pub(crate) fn resume(world: &mut World, pod: &Value) {
-    if text(pod, "spec/nodeName").is_empty() {
-        if controller(pod).is_some() || text(pod, "status/phase") == "Pending" {
-            next(world, pod, 2 * SECOND, Step::Schedule);
-        }
-        return;
-    }
-    let running = !status::of(pod, &main_name(pod))["state"]["running"].is_null();
-    let waiting = text(status::of(pod, &main_name(pod)), "state/waiting/reason") == "CrashLoopBackOff";
-    match habit(pod) {
-        Habit::Leak(_) if waiting => next(world, pod, 20 * SECOND + luck(pod, 60) * SECOND, Step::Restart),
-        Habit::Leak(after) if running => next(world, pod, after / 2 + luck(pod, 20) * SECOND, Step::Exit),
-        Habit::Finish(after) | Habit::Fail(after) if running => next(world, pod, after, Step::Exit),
-        Habit::Flap if running => next(world, pod, 20 * SECOND + luck(pod, 60) * SECOND, Step::Unready),
-        Habit::NeverReady if running => next(world, pod, 10 * SECOND, Step::Unready),
-        Habit::Missing => next(world, pod, 30 * SECOND, Step::Start),
-        _ => {}
-    }
 }

@@ -18,8 +18,7 @@ const SOURCE: Source<'_> = Source::Controller("node-controller");
 pub(super) fn heartbeat(world: &mut World) {
     world.after(10 * SECOND, Action::Heartbeat);
     let now = rfc3339_micro(world.now());
-    let nodes: Vec<(String, bool)> =
-        world.store.iter(NODES).map(|(k, e)| (k.1.to_string(), e.facts().ready)).collect();
+    let nodes: Vec<(String, bool)> = world.store.iter(NODES).map(|(k, e)| (k.1.to_string(), e.facts().ready)).collect();
     for (name, _) in nodes.into_iter().filter(|(_, up)| *up) {
         world.change(LEASES, "kube-node-lease", &name, LEASE, |l| put(l, "spec/renewTime", now.clone()));
     }
@@ -58,9 +57,21 @@ pub(super) fn turn(world: &mut World, name: &str, up: bool) {
     });
     let Some(node) = node else { return };
     if up {
-        tell(world, NODES, &node, Source::Kubelet(name), News::normal("NodeReady", &format!("Node {name} status is now: NodeReady")));
+        tell(
+            world,
+            NODES,
+            &node,
+            Source::Kubelet(name),
+            News::normal("NodeReady", &format!("Node {name} status is now: NodeReady")),
+        );
     } else {
-        tell(world, NODES, &node, SOURCE, News::normal("NodeNotReady", &format!("Node {name} status is now: NodeNotReady")));
+        tell(
+            world,
+            NODES,
+            &node,
+            SOURCE,
+            News::normal("NodeNotReady", &format!("Node {name} status is now: NodeNotReady")),
+        );
     }
     pods(world, name, up);
     // The story's node does it again and again: down for three minutes of every twelve.
@@ -94,7 +105,9 @@ pub(super) fn cordoned(world: &mut World, name: &str) {
         items(n, "spec/taints", |taints| {
             taints.retain(|t| text(t, "key") != "node.kubernetes.io/unschedulable");
             if cordoned {
-                taints.push(json!({"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule", "timeAdded": stamp}));
+                taints.push(
+                    json!({"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule", "timeAdded": stamp}),
+                );
             }
         });
         if n["spec"]["taints"].as_array().is_some_and(Vec::is_empty) {
@@ -107,13 +120,20 @@ pub(super) fn cordoned(world: &mut World, name: &str) {
     tell(world, NODES, &node, Source::Kubelet(name), News::normal(word, &told));
 }
 
-/// Drives away the pods that do not tolerate a node's NoExecute taints.
+/// Drives away the pods that do not tolerate a node's `NoExecute` taints.
 pub(crate) fn drive(world: &mut World, node: &Value) {
     let name = text(node, "metadata/name");
     let all: Vec<Value> = world.store.iter(PODS).filter(|(_, e)| e.field(0) == name).map(|(_, e)| e.value()).collect();
     for pod in all.iter().filter(|p| scheduler::driven(p, node)) {
-        let told = format!("Marking for deletion Pod {}/{}", text(pod, "metadata/namespace"), text(pod, "metadata/name"));
-        tell(world, PODS, pod, Source::Controller("taint-eviction-controller"), News::normal("TaintManagerEviction", &told));
+        let told =
+            format!("Marking for deletion Pod {}/{}", text(pod, "metadata/namespace"), text(pod, "metadata/name"));
+        tell(
+            world,
+            PODS,
+            pod,
+            Source::Controller("taint-eviction-controller"),
+            News::normal("TaintManagerEviction", &told),
+        );
         ending::end(world, PODS, pod, None);
     }
 }

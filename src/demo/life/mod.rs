@@ -16,9 +16,11 @@ mod cron;
 pub(crate) mod ending;
 pub(crate) mod ephemeral;
 pub(crate) mod events;
+mod habit;
 pub(crate) mod jobs;
 pub(crate) mod kubelet;
 mod machines;
+pub(crate) mod past;
 pub(crate) mod scheduler;
 pub(crate) mod status;
 
@@ -114,7 +116,7 @@ pub(crate) fn begin(world: &mut World) {
     }
     let pods: Vec<Value> = world.store.iter(PODS).map(|(_, e)| e.value()).collect();
     for pod in pods {
-        kubelet::resume(world, &pod);
+        past::resume(world, &pod);
     }
     world.after(SECOND, Action::Heartbeat);
     world.after(SECOND, Action::Cron);
@@ -140,12 +142,8 @@ pub(crate) fn changed(world: &mut World, kind: KindId, before: &Value, after: &V
     if let Some(node) = world.get(kinds::NODES, "", &name) {
         machines::drive(world, &node);
     }
-    let waiting: Vec<PodRef> = world
-        .store
-        .iter(PODS)
-        .filter(|(_, e)| e.field(0).is_empty())
-        .map(|(_, e)| PodRef::of(&e.value()))
-        .collect();
+    let waiting: Vec<PodRef> =
+        world.store.iter(PODS).filter(|(_, e)| e.field(0).is_empty()).map(|(_, e)| PodRef::of(&e.value())).collect();
     for pod in waiting {
         world.after(500, Action::Pod(pod, Step::Schedule));
     }

@@ -98,7 +98,8 @@ pub(crate) fn state(pod: &mut Value, name: &str, state: Value) {
             let run = format!("{uid}{name}{}", c["restartCount"]);
             let image = text(c, "image").to_owned();
             c["containerID"] = format!("containerd://{}", Rng::keyed(1, &run).hex(64)).into();
-            c["imageID"] = format!("{}@sha256:{}", image.split(':').next().unwrap_or(""), Rng::keyed(2, &image).hex(64)).into();
+            c["imageID"] =
+                format!("{}@sha256:{}", image.split(':').next().unwrap_or(""), Rng::keyed(2, &image).hex(64)).into();
         }
         c["started"] = running.into();
         if !running {
@@ -146,7 +147,9 @@ pub(crate) fn settle(pod: &mut Value, at: Millis) {
     let ended = |pod: &Value| mains.iter().all(|c| !of(pod, text(c, "name"))["state"]["terminated"].is_null());
     let any_started = mains.iter().any(|c| {
         let s = of(pod, text(c, "name"));
-        !s["state"]["running"].is_null() || s["restartCount"] != 0 || !map(s, "lastState").is_none_or(serde_json::Map::is_empty)
+        !s["state"]["running"].is_null()
+            || s["restartCount"] != 0
+            || !map(s, "lastState").is_none_or(serde_json::Map::is_empty)
     });
     let policy = text(pod, "spec/restartPolicy");
     let failed = mains.iter().any(|c| {

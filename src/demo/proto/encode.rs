@@ -1,8 +1,7 @@
 //! A small protobuf writer that walks JSON along a table of field numbers.
 
+use jiff::Timestamp;
 use serde_json::Value;
-
-use super::super::clock::parse;
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy)]
@@ -90,9 +89,9 @@ fn entries(number: u32, map: &Value, out: &mut Vec<u8>, write: impl Fn(&Value, &
 }
 
 fn time(at: &str, out: &mut Vec<u8>) {
-    let millis = parse(at).unwrap_or(0);
-    int(1, millis.div_euclid(1_000), out);
-    int(2, millis.rem_euclid(1_000) * 1_000_000, out);
+    let at: Timestamp = at.parse().unwrap_or_default();
+    int(1, at.as_second(), out);
+    int(2, i64::from(at.subsec_nanosecond()), out);
 }
 
 /// A number field.

@@ -131,15 +131,23 @@ fn first(bytes: &[u8], wanted: u64) -> &[u8] {
 
 #[test]
 fn pods_are_encoded_as_a_real_server_does() {
-    equal(PODS, include_str!("../../../tests/fixtures/pods.json"), include_bytes!("../../../tests/fixtures/demo/pods.pb"));
+    equal(PODS, include_str!("../../../tests/fixtures/pods.json"), include_bytes!("../../../tests/fixtures/pods.pb"));
 }
 
 #[test]
 fn nodes_are_encoded_as_a_real_server_does() {
-    equal(NODES, include_str!("../../../tests/fixtures/nodes.json"), include_bytes!("../../../tests/fixtures/demo/nodes.pb"));
+    equal(
+        NODES,
+        include_str!("../../../tests/fixtures/nodes.json"),
+        include_bytes!("../../../tests/fixtures/nodes.pb"),
+    );
 }
 
 #[test]
 fn events_are_encoded_as_a_real_server_does() {
-    equal(EVENTS, include_str!("../../../tests/fixtures/events.json"), include_bytes!("../../../tests/fixtures/demo/events.pb"));
+    equal(
+        EVENTS,
+        include_str!("../../../tests/fixtures/events.json"),
+        include_bytes!("../../../tests/fixtures/events.pb"),
+    );
 }

@@ -36,7 +36,8 @@ pub(crate) fn batch(world: &mut World, start: Millis) {
     let job = jobs::job("batch", "catalog-reindex", &template("registry.shop.example/reindex:5.1.0"), 3, Value::Null);
     jobs::past(world, job, start - 50 * MINUTE, 95_000);
     world.pretend(Some(start - 20 * MINUTE));
-    let mut job = jobs::job("batch", "stock-import", &template("registry.shop.example/stock-import:0.7.0"), 1, Value::Null);
+    let mut job =
+        jobs::job("batch", "stock-import", &template("registry.shop.example/stock-import:0.7.0"), 1, Value::Null);
     job["spec"]["backoffLimit"] = 2.into();
     jobs::failed(world, job, start - 20 * MINUTE);
 }

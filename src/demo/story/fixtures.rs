@@ -25,28 +25,40 @@ pub(crate) fn fixtures(world: &mut World, start: Millis) {
     for (namespace, name, bound) in BUDGET_LINES {
         let mut spec = json!({"selector": {"matchLabels": {"app": name}}});
         spec[if *bound < 0 { "maxUnavailable" } else { "minAvailable" }] = bound.abs().into();
-        world.create(BUDGETS, json!({"metadata": {"name": name, "namespace": namespace}, "spec": spec, "status": {}}), KUBECTL);
+        world.create(
+            BUDGETS,
+            json!({"metadata": {"name": name, "namespace": namespace}, "spec": spec, "status": {}}),
+            KUBECTL,
+        );
     }
     for (namespace, name, hard) in [
         ("shop", "shop", json!({"pods": "80", "requests.cpu": "24", "requests.memory": "48Gi"})),
         ("staging", "staging", json!({"pods": "5", "requests.cpu": "60", "limits.memory": "400Gi"})),
     ] {
-        world.create(QUOTAS, json!({"metadata": {"name": name, "namespace": namespace},
-            "spec": {"hard": hard}, "status": {"hard": hard, "used": {}}}), KUBECTL);
+        world.create(
+            QUOTAS,
+            json!({"metadata": {"name": name, "namespace": namespace},
+            "spec": {"hard": hard}, "status": {"hard": hard, "used": {}}}),
+            KUBECTL,
+        );
     }
     for (name, least, most) in [("web", 6, 14), ("catalog", 4, 10)] {
         let status = json!({"currentReplicas": 8, "desiredReplicas": 8, "currentMetrics": [{"type": "Resource",
-            "resource": {"name": "cpu", "current": {"averageValue": "71m", "averageUtilization": 47}}}],
-            "conditions": [
-                {"type": "AbleToScale", "status": "True", "lastTransitionTime": rfc3339(start - 50 * DAY), "reason": "ReadyForNewScale", "message": "recommended size matches current size"},
-                {"type": "ScalingActive", "status": "True", "lastTransitionTime": rfc3339(start - 50 * DAY), "reason": "ValidMetricFound", "message": "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)"},
-                {"type": "ScalingLimited", "status": "False", "lastTransitionTime": rfc3339(start - 3 * HOUR), "reason": "DesiredWithinRange", "message": "the desired count is within the acceptable range"}
-            ]});
-        world.create(AUTOSCALERS, json!({"metadata": {"name": name, "namespace": "shop"}, "spec": {
+        "resource": {"name": "cpu", "current": {"averageValue": "71m", "averageUtilization": 47}}}],
+        "conditions": [
+            {"type": "AbleToScale", "status": "True", "lastTransitionTime": rfc3339(start - 50 * DAY), "reason": "ReadyForNewScale", "message": "recommended size matches current size"},
+            {"type": "ScalingActive", "status": "True", "lastTransitionTime": rfc3339(start - 50 * DAY), "reason": "ValidMetricFound", "message": "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)"},
+            {"type": "ScalingLimited", "status": "False", "lastTransitionTime": rfc3339(start - 3 * HOUR), "reason": "DesiredWithinRange", "message": "the desired count is within the acceptable range"}
+        ]});
+        world.create(
+            AUTOSCALERS,
+            json!({"metadata": {"name": name, "namespace": "shop"}, "spec": {
             "scaleTargetRef": {"kind": "Deployment", "name": name, "apiVersion": "apps/v1"},
             "minReplicas": least, "maxReplicas": most, "metrics": [{"type": "Resource", "resource": {
                 "name": "cpu", "target": {"type": "Utilization", "averageUtilization": 70}}}]
-        }, "status": status}), KUBECTL);
+        }, "status": status}),
+            KUBECTL,
+        );
     }
     definition(world);
     for (name, keep, phase, detail) in [
@@ -54,9 +66,13 @@ pub(crate) fn fixtures(world: &mut World, start: Millis) {
         ("redis-hourly", 48, "Failed", "no space left in the bucket"),
     ] {
         let (schedule, ago) = if name.contains("hourly") { ("0 * * * *", HOUR / 2) } else { ("30 2 * * *", 9 * HOUR) };
-        world.create(BACKUPS, json!({"metadata": {"name": name, "namespace": "data"},
+        world.create(
+            BACKUPS,
+            json!({"metadata": {"name": name, "namespace": "data"},
             "spec": {"schedule": schedule, "keep": keep},
-            "status": {"lastRun": rfc3339(start - ago), "phase": phase, "detail": detail}}), KUBECTL);
+            "status": {"lastRun": rfc3339(start - ago), "phase": phase, "detail": detail}}),
+            KUBECTL,
+        );
     }
 }
 

@@ -41,8 +41,7 @@ pub(crate) fn story(world: &mut World, age: Millis) {
 pub(crate) fn many(world: &mut World, count: u32, age: Millis) {
     for i in 0..count {
         let index = usize::try_from(i).unwrap_or(0);
-        let machine =
-            Machine { name: format!("node-{i:05}"), role: "worker", zone: index % 3, cores: 32, memory: 128 };
+        let machine = Machine { name: format!("node-{i:05}"), role: "worker", zone: index % 3, cores: 32, memory: 128 };
         let node = build(world, &machine, index, age);
         add(world, node);
     }
@@ -116,7 +115,11 @@ fn build(world: &World, m: &Machine, index: usize, age: Millis) -> Value {
         }
     });
     if m.role == "control-plane" {
-        put(&mut node, "spec/taints", json!([{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}]));
+        put(
+            &mut node,
+            "spec/taints",
+            json!([{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}]),
+        );
     }
     node
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::clock::{HOUR, Millis};
 use super::super::kinds::{DAEMONSETS, DEPLOYMENTS, NODES, PODS, REPLICASETS, REVISIONS, STATEFULSETS};
-use super::super::life::{kubelet, scheduler};
+use super::super::life::{past as lives, scheduler};
 use super::super::object::{put, text};
 use super::super::world::{CONTROLLER, Hand, World};
 use super::build::{owner, pod, template_hash};
@@ -35,11 +35,15 @@ fn deployment(world: &mut World, w: &Workload, template: &Value) {
     let mut meta = metadata(w);
     meta["annotations"]["deployment.kubernetes.io/revision"] = "1".into();
     let now = world.now();
-    let d = world.create(DEPLOYMENTS, json!({"metadata": meta, "spec": {
+    let d = world.create(
+        DEPLOYMENTS,
+        json!({"metadata": meta, "spec": {
         "replicas": w.replicas, "selector": {"matchLabels": {"app": w.name}}, "template": template,
         "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"}},
         "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600
-    }, "status": {}}), HELM);
+    }, "status": {}}),
+        HELM,
+    );
     let hash = template_hash(template);
     let set = replica_set(world, &d, template, &hash, w.replicas, 1);
     let mut labelled = template.clone();
@@ -85,7 +89,7 @@ pub(crate) fn replica_set(
 pub(crate) fn settle(world: &mut World, pod: Value, born: Millis) -> Value {
     let pod = world.create(PODS, pod, CONTROLLER);
     match scheduler::choose(world, &pod) {
-        Ok(node) => kubelet::settled(world, pod, &node, born),
+        Ok(node) => lives::settled(world, pod, &node, born),
         Err(_) => pod,
     }
 }
@@ -94,18 +98,24 @@ fn revision(world: &mut World, kind: &str, object: &Value, template: &Value, has
     let name = format!("{}-{hash}", text(object, "metadata/name"));
     let mut patch = template.clone();
     patch["$patch"] = "replace".into();
-    world.create(REVISIONS, json!({"metadata": {
+    world.create(
+        REVISIONS,
+        json!({"metadata": {
         "name": name, "namespace": text(object, "metadata/namespace"),
         "labels": {"app": text(object, "metadata/name"), "controller-revision-hash": hash},
         "ownerReferences": owner("apps/v1", kind, object)
-    }, "data": {"spec": {"template": patch}}, "revision": 1}), CONTROLLER);
+    }, "data": {"spec": {"template": patch}}, "revision": 1}),
+        CONTROLLER,
+    );
 }
 
 fn stateful(world: &mut World, w: &Workload, template: &Value) {
     let now = world.now();
     let hash = template_hash(template);
     let full = format!("{}-{hash}", w.name);
-    let s = world.create(STATEFULSETS, json!({"metadata": metadata(w), "spec": {
+    let s = world.create(
+        STATEFULSETS,
+        json!({"metadata": metadata(w), "spec": {
         "replicas": w.replicas, "selector": {"matchLabels": {"app": w.name}}, "template": template,
         "volumeClaimTemplates": [{"kind": "PersistentVolumeClaim", "apiVersion": "v1", "metadata": {"name": "data"},
             "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "20Gi"}},
@@ -113,7 +123,9 @@ fn stateful(world: &mut World, w: &Workload, template: &Value) {
         "serviceName": w.name, "podManagementPolicy": "OrderedReady",
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}, "revisionHistoryLimit": 10,
         "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"}
-    }, "status": {"replicas": 0, "currentRevision": full, "updateRevision": full, "collisionCount": 0}}), HELM);
+    }, "status": {"replicas": 0, "currentRevision": full, "updateRevision": full, "collisionCount": 0}}),
+        HELM,
+    );
     revision(world, "StatefulSet", &s, template, &hash);
     for i in 0..w.replicas {
         let born = now + i64::from(i) * 40_000 + (world.clock.epoch() - now) / 3;
@@ -159,7 +171,7 @@ fn daemon(world: &mut World, w: &Workload, template: &Value) {
         world.pretend(Some(now + HOUR));
         let p = daemon_pod(world, &d, &node, &hash);
         let p = world.create(PODS, p, CONTROLLER);
-        kubelet::settled(world, p, &node, now + HOUR);
+        lives::settled(world, p, &node, now + HOUR);
     }
     world.pretend(Some(now));
 }
@@ -170,8 +182,12 @@ pub(crate) fn daemon_pod(world: &mut World, set: &Value, node: &str, hash: &str)
     let mut template = set["spec"]["template"].clone();
     put(&mut template, "metadata/labels/controller-revision-hash", hash);
     put(&mut template, "metadata/labels/pod-template-generation", "1");
-    put(&mut template, "spec/affinity", json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
-        "nodeSelectorTerms": [{"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node]}]}]
-    }}}));
+    put(
+        &mut template,
+        "spec/affinity",
+        json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+            "nodeSelectorTerms": [{"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node]}]}]
+        }}}),
+    );
     pod(world, text(set, "metadata/namespace"), &name, &template, owner("apps/v1", "DaemonSet", set))
 }

@@ -25,7 +25,8 @@ pub(crate) fn services(world: &mut World, start: Millis) {
         if w.sort == Sort::DaemonSet {
             continue;
         }
-        let (ip, kind) = (format!("10.96.{}.{}", i / 8, 20 + i), if w.name == "gateway" { "LoadBalancer" } else { "ClusterIP" });
+        let (ip, kind) =
+            (format!("10.96.{}.{}", i / 8, 20 + i), if w.name == "gateway" { "LoadBalancer" } else { "ClusterIP" });
         let headless = w.sort == Sort::StatefulSet;
         let ip = if headless { "None".to_owned() } else { ip };
         let mut port = json!({"name": "http", "protocol": "TCP", "port": 80, "targetPort": "http"});
@@ -33,26 +34,42 @@ pub(crate) fn services(world: &mut World, start: Millis) {
             port["port"] = 443.into();
             port["nodePort"] = 31_443.into();
         }
-        let status = if kind == "LoadBalancer" { json!({"loadBalancer": {"ingress": [{"ip": "203.0.113.10", "ipMode": "VIP"}]}}) } else { json!({"loadBalancer": {}}) };
-        let service = world.create(SERVICES, json!({"metadata": meta(w.name.to_owned()), "spec": {
+        let status = if kind == "LoadBalancer" {
+            json!({"loadBalancer": {"ingress": [{"ip": "203.0.113.10", "ipMode": "VIP"}]}})
+        } else {
+            json!({"loadBalancer": {}})
+        };
+        let service = world.create(
+            SERVICES,
+            json!({"metadata": meta(w.name.to_owned()), "spec": {
             "ports": [port], "selector": {"app": w.name}, "clusterIP": ip, "clusterIPs": [ip], "type": kind,
             "sessionAffinity": "None", "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack",
             "internalTrafficPolicy": "Cluster"
-        }, "status": status}), HELM);
+        }, "status": status}),
+            HELM,
+        );
         slice(world, &service, w.port);
     }
     for (host, name, service) in [("shop.example", "shop", "web"), ("api.shop.example", "api", "cart")] {
-        world.create(INGRESSES, json!({"metadata": {"name": name, "namespace": "shop"}, "spec": {
+        world.create(
+            INGRESSES,
+            json!({"metadata": {"name": name, "namespace": "shop"}, "spec": {
             "ingressClassName": "gateway", "tls": [{"hosts": [host], "secretName": format!("{name}-tls")}],
             "rules": [{"host": host, "http": {"paths": [{"path": "/", "pathType": "Prefix",
                 "backend": {"service": {"name": service, "port": {"name": "http"}}}}]}}]
-        }, "status": {"loadBalancer": {"ingress": [{"ip": "203.0.113.10"}]}}}), HELM);
+        }, "status": {"loadBalancer": {"ingress": [{"ip": "203.0.113.10"}]}}}),
+            HELM,
+        );
     }
     for (name, default) in [("fast", "true"), ("archive", "false")] {
-        world.create(CLASSES, json!({"metadata": {"name": name, "annotations": {
+        world.create(
+            CLASSES,
+            json!({"metadata": {"name": name, "annotations": {
             "storageclass.kubernetes.io/is-default-class": default
         }}, "provisioner": "disk.shop.example", "reclaimPolicy": "Delete",
-            "volumeBindingMode": "WaitForFirstConsumer", "allowVolumeExpansion": true}), HELM);
+            "volumeBindingMode": "WaitForFirstConsumer", "allowVolumeExpansion": true}),
+            HELM,
+        );
     }
 }
 
@@ -62,21 +79,29 @@ fn slice(world: &mut World, service: &Value, port: u16) {
     let slice = format!("{name}-{}", world.rng.suffix(5));
     let owners = json!([{"apiVersion": "v1", "kind": "Service", "name": name,
         "uid": text(service, "metadata/uid"), "controller": true, "blockOwnerDeletion": true}]);
-    world.create(ENDPOINTS, json!({"metadata": {
+    world.create(
+        ENDPOINTS,
+        json!({"metadata": {
         "name": slice, "generateName": format!("{name}-"), "namespace": text(service, "metadata/namespace"),
         "labels": {"endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
             "kubernetes.io/service-name": name},
         "ownerReferences": owners
-    }, "addressType": "IPv4", "endpoints": [], "ports": [{"name": "http", "protocol": "TCP", "port": port}]}), CONTROLLER);
+    }, "addressType": "IPv4", "endpoints": [], "ports": [{"name": "http", "protocol": "TCP", "port": port}]}),
+        CONTROLLER,
+    );
 }
 
 /// A claim with its bound volume.
 pub(crate) fn volume(world: &mut World, namespace: &str, name: &str, size: &str) {
-    let claim = world.create(PVCS, json!({"metadata": {"name": name, "namespace": namespace,
+    let claim = world.create(
+        PVCS,
+        json!({"metadata": {"name": name, "namespace": namespace,
         "annotations": {"pv.kubernetes.io/bind-completed": "yes", "pv.kubernetes.io/bound-by-controller": "yes"},
         "finalizers": ["kubernetes.io/pvc-protection"]
     }, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": size}},
-        "storageClassName": "fast", "volumeMode": "Filesystem"}, "status": {}}), CONTROLLER);
+        "storageClassName": "fast", "volumeMode": "Filesystem"}, "status": {}}),
+        CONTROLLER,
+    );
     let uid = text(&claim, "metadata/uid").to_owned();
     let volume = format!("pvc-{uid}");
     let bound = json!({"phase": "Bound", "accessModes": ["ReadWriteOnce"], "capacity": {"storage": size}});

@@ -14,7 +14,8 @@ pub(crate) fn template(w: &Workload) -> Value {
         labels["mesh"] = "enabled".into();
     }
     let mut spec = json!({});
-    let mut volumes = vec![json!({"name": "config", "configMap": {"name": format!("{}-config", w.name), "defaultMode": 420}})];
+    let mut volumes =
+        vec![json!({"name": "config", "configMap": {"name": format!("{}-config", w.name), "defaultMode": 420}})];
     if w.sort == Sort::Deployment && matches!(w.name, "web" | "gateway" | "search" | "trainer") {
         volumes.push(json!({"name": "cache", "emptyDir": {}}));
     }

@@ -50,7 +50,8 @@ fn out_of_memory(world: &mut World, pod: &Value, start: Millis) {
     let id = text(status::of(pod, &name), "containerID").to_owned();
     let uid = text(pod, "metadata/uid").to_owned();
     let p = store(world, killed, pod, |p| {
-        let told = format!("back-off 5m0s restarting failed container={name} pod={}_shop({uid})", text(p, "metadata/name"));
+        let told =
+            format!("back-off 5m0s restarting failed container={name} pod={}_shop({uid})", text(p, "metadata/name"));
         status::state(p, &name, status::waiting("CrashLoopBackOff", &told));
         status::with(p, &name, |c| {
             c["restartCount"] = 23.into();
@@ -62,15 +63,24 @@ fn out_of_memory(world: &mut World, pod: &Value, start: Millis) {
     let since = start - 5 * HOUR;
     world.pretend(Some(killed));
     tell(world, PODS, &p, Source::Kubelet(&node), News::warning("BackOff", &told).of(&name).times(412, since));
-    tell(world, PODS, &p, Source::Kubelet(&node), News::normal("Started", "Container started").of(&name).times(23, since));
+    tell(
+        world,
+        PODS,
+        &p,
+        Source::Kubelet(&node),
+        News::normal("Started", "Container started").of(&name).times(23, since),
+    );
 }
 
 fn bad_image(world: &mut World, pod: &Value, start: Millis) {
     let born = start - 2 * HOUR;
-    let (name, image) = (text(pod, "spec/containers/0/name").to_owned(), text(pod, "spec/containers/0/image").to_owned());
+    let (name, image) =
+        (text(pod, "spec/containers/0/name").to_owned(), text(pod, "spec/containers/0/image").to_owned());
     let node = text(pod, "spec/nodeName").to_owned();
     let p = store(world, born + 20 * SECOND, pod, |p| {
-        let told = format!("Back-off pulling image \"{image}\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found");
+        let told = format!(
+            "Back-off pulling image \"{image}\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found"
+        );
         status::state(p, &name, status::waiting("ImagePullBackOff", &told));
         status::with(p, &name, |c| {
             c["imageID"] = "".into();
@@ -83,9 +93,21 @@ fn bad_image(world: &mut World, pod: &Value, start: Millis) {
     });
     world.pretend(Some(start - 40 * SECOND));
     let source = Source::Kubelet(&node);
-    tell(world, PODS, &p, source, News::normal("Pulling", &format!("Pulling image \"{image}\"")).of(&name).times(28, born));
+    tell(
+        world,
+        PODS,
+        &p,
+        source,
+        News::normal("Pulling", &format!("Pulling image \"{image}\"")).of(&name).times(28, born),
+    );
     tell(world, PODS, &p, source, News::warning("Failed", &format!("Failed to pull image \"{image}\": rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found")).of(&name).times(28, born));
-    tell(world, PODS, &p, source, News::normal("BackOff", &format!("Back-off pulling image \"{image}\"")).of(&name).times(530, born));
+    tell(
+        world,
+        PODS,
+        &p,
+        source,
+        News::normal("BackOff", &format!("Back-off pulling image \"{image}\"")).of(&name).times(530, born),
+    );
 }
 
 fn unready(world: &mut World, pod: &Value, start: Millis) {
@@ -116,19 +138,32 @@ fn hanging_rollout(world: &mut World, start: Millis) {
     let sets = world.owned(super::super::kinds::REPLICASETS, "shop", text(&deployment, "metadata/uid"));
     let set = super::past::replica_set(world, &deployment, template, &hash, 2, 2);
     let told = format!("Scaled up replica set {} from 0 to 2", text(&set, "metadata/name"));
-    tell(world, DEPLOYMENTS, &deployment, Source::Controller("deployment-controller"), News::normal("ScalingReplicaSet", &told));
+    tell(
+        world,
+        DEPLOYMENTS,
+        &deployment,
+        Source::Controller("deployment-controller"),
+        News::normal("ScalingReplicaSet", &told),
+    );
     if let Some(old) = sets.first() {
         let name = text(old, "metadata/name").to_owned();
         world.change(super::super::kinds::REPLICASETS, "shop", &name, CONTROLLER, |s| put(s, "spec/replicas", 3));
         let told = format!("Scaled down replica set {name} from 4 to 3");
-        tell(world, DEPLOYMENTS, &deployment, Source::Controller("deployment-controller"), News::normal("ScalingReplicaSet", &told));
+        tell(
+            world,
+            DEPLOYMENTS,
+            &deployment,
+            Source::Controller("deployment-controller"),
+            News::normal("ScalingReplicaSet", &told),
+        );
         if let Some(first) = world.owned(PODS, "shop", text(old, "metadata/uid")).first() {
             world.erase(PODS, "shop", text(first, "metadata/name"));
         }
     }
     for _ in 0..2 {
         let name = format!("{}-{}", text(&set, "metadata/name"), world.rng.suffix(5));
-        let new = pod(world, "shop", &name, &set["spec"]["template"], super::build::owner("apps/v1", "ReplicaSet", &set));
+        let new =
+            pod(world, "shop", &name, &set["spec"]["template"], super::build::owner("apps/v1", "ReplicaSet", &set));
         let made = super::past::settle(world, new, at);
         unready(world, &made, start);
         world.pretend(Some(at));
@@ -143,7 +178,13 @@ fn unbound_claim(world: &mut World, start: Millis) {
         "status": {"phase": "Pending"}}), KUBECTL);
     world.pretend(Some(start - 10 * SECOND));
     let told = "no persistent volumes available for this claim and no storage class is set";
-    tell(world, PVCS, &claim, Source::Controller("persistentvolume-controller"), News::normal("FailedBinding", told).times(720, start - 3 * HOUR));
+    tell(
+        world,
+        PVCS,
+        &claim,
+        Source::Controller("persistentvolume-controller"),
+        News::normal("FailedBinding", told).times(720, start - 3 * HOUR),
+    );
     world.pretend(Some(start - 3 * HOUR));
     let mut template = super::batch::template("registry.shop.example/exporter:1.0.2");
     template["spec"]["volumes"] = json!([{"name": "exports", "persistentVolumeClaim": {"claimName": "exports"}}]);
@@ -162,15 +203,25 @@ fn pending(world: &mut World, pod: &Value, start: Millis) {
     let born = super::super::clock::parse(text(pod, "metadata/creationTimestamp")).unwrap_or(start);
     let p = store(world, born, pod, |p| status::condition(p, "PodScheduled", "False", "Unschedulable", &why, born));
     world.pretend(Some(start - 20 * SECOND));
-    tell(world, PODS, &p, Source::Scheduler, News::warning("FailedScheduling", &why).times((start - born) / (5 * MINUTE), born));
+    tell(
+        world,
+        PODS,
+        &p,
+        Source::Scheduler,
+        News::warning("FailedScheduling", &why).times((start - born) / (5 * MINUTE), born),
+    );
 }
 
 /// A namespace that waits for a finalizer nobody serves any more.
 fn stuck_namespace(world: &mut World, start: Millis) {
     world.pretend(Some(start - 26 * HOUR));
-    world.create(CONFIGMAPS, json!({"metadata": {"name": "banner", "namespace": "old-campaign",
+    world.create(
+        CONFIGMAPS,
+        json!({"metadata": {"name": "banner", "namespace": "old-campaign",
         "finalizers": ["campaigns.shop.example/cleanup"], "labels": {"campaign": "summer"}},
-        "data": {"text": "Sommerschlussverkauf · 夏のセール · 50 %"}}), KUBECTL);
+        "data": {"text": "Sommerschlussverkauf · 夏のセール · 50 %"}}),
+        KUBECTL,
+    );
     let at = rfc3339(start - 25 * HOUR);
     if let Some(mut held) = world.get(CONFIGMAPS, "old-campaign", "banner") {
         put(&mut held, "metadata/deletionTimestamp", at.clone());
@@ -179,8 +230,10 @@ fn stuck_namespace(world: &mut World, start: Millis) {
     }
     if let Some(mut namespace) = world.get(NAMESPACES, "", "old-campaign") {
         put(&mut namespace, "metadata/deletionTimestamp", at.clone());
-        let line = |kind: &str, status: &str, reason: &str, message: &str| json!({"type": kind, "status": status,
-            "lastTransitionTime": at, "reason": reason, "message": message});
+        let line = |kind: &str, status: &str, reason: &str, message: &str| {
+            json!({"type": kind, "status": status,
+            "lastTransitionTime": at, "reason": reason, "message": message})
+        };
         namespace["status"] = json!({"phase": "Terminating", "conditions": [
             line("NamespaceDeletionDiscoveryFailure", "False", "ResourcesDiscovered", "All resources successfully discovered"),
             line("NamespaceDeletionGroupVersionParsingFailure", "False", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
@@ -197,9 +250,19 @@ fn cordoned(world: &mut World, start: Millis) {
     let stamp = world.stamp();
     let node = world.change(NODES, "", "worker-c2", Hand { manager: "kubectl-cordon", sub: "" }, |n| {
         put(n, "spec/unschedulable", true);
-        put(n, "spec/taints", json!([{"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule", "timeAdded": stamp}]));
+        put(
+            n,
+            "spec/taints",
+            json!([{"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule", "timeAdded": stamp}]),
+        );
     });
     if let Some(node) = node {
-        tell(world, NODES, &node, Source::Kubelet("worker-c2"), News::normal("NodeNotSchedulable", "Node worker-c2 status is now: NodeNotSchedulable"));
+        tell(
+            world,
+            NODES,
+            &node,
+            Source::Kubelet("worker-c2"),
+            News::normal("NodeNotSchedulable", "Node worker-c2 status is now: NodeNotSchedulable"),
+        );
     }
 }

@@ -62,7 +62,8 @@ fn tally(o: &Value) -> Tally {
         ready: 0,
         total: list(o, "spec/containers").len(),
     };
-    if find(list(o, "status/conditions"), "type", "PodScheduled").is_some_and(|c| text(c, "reason") == "SchedulingGated")
+    if find(list(o, "status/conditions"), "type", "PodScheduled")
+        .is_some_and(|c| text(c, "reason") == "SchedulingGated")
     {
         "SchedulingGated".clone_into(&mut t.reason);
     }

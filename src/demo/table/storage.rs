@@ -56,8 +56,15 @@ pub(crate) fn volume(o: &Value, m: Moment) -> Vec<Value> {
 }
 
 pub(crate) fn class(o: &Value, m: Moment) -> Vec<Value> {
-    let default = map(o, "metadata/annotations").and_then(|a| a.get("storageclass.kubernetes.io/is-default-class")).and_then(Value::as_str).unwrap_or("");
-    let title = if default == "true" { format!("{} (default)", text(o, "metadata/name")) } else { text(o, "metadata/name").to_owned() };
+    let default = map(o, "metadata/annotations")
+        .and_then(|a| a.get("storageclass.kubernetes.io/is-default-class"))
+        .and_then(Value::as_str)
+        .unwrap_or("");
+    let title = if default == "true" {
+        format!("{} (default)", text(o, "metadata/name"))
+    } else {
+        text(o, "metadata/name").to_owned()
+    };
     vec![
         title.into(),
         text(o, "provisioner").into(),

@@ -1,4 +1,4 @@
-//! Deployments, ReplicaSets, StatefulSets, DaemonSets, their revisions and autoscalers.
+//! Deployments, `ReplicaSets`, `StatefulSets`, `DaemonSets`, their revisions and autoscalers.
 
 use serde_json::Value;
 

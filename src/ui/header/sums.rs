@@ -6,11 +6,12 @@ use crate::core::cluster::Cluster;
 use crate::core::role::Role;
 use crate::core::schema::Joined;
 use crate::core::state::State;
-use crate::core::store::Store;
+use crate::core::store::{RowRef, Store};
 use crate::core::subs::header_streams;
 use crate::core::value::as_int;
 use crate::ui::ink::{Ink, Piece};
 use crate::ui::words::{count, counted};
+use std::collections::HashMap;
 
 /// The header's store of a kind, if it says the whole truth about it.
 fn store<'a>(state: &'a State, cluster: &Cluster, plural: &str) -> Option<&'a Store> {
@@ -23,7 +24,13 @@ pub(super) fn nodes(ink: &Ink<'_>, state: &State, cluster: &Cluster) -> Part {
     let Some(nodes) = store(state, cluster, "nodes") else { return unknown(ink, "nodes") };
     let total = nodes.counts().total;
     let Some(status) = nodes.schema().find("STATUS") else { return unknown(ink, "nodes") };
-    let ready = nodes.rows().filter(|r| r.text(status).split(',').any(|s| s == "Ready")).count();
+    // Thousands of nodes share a handful of texts: each is read once, not each row's.
+    let mut known = HashMap::new();
+    let mut is_ready = |row: &RowRef<'_>| {
+        let says = || row.text(status).split(',').any(|word| word == "Ready");
+        row.sym(status).map_or_else(says, |sym| *known.entry(sym).or_insert_with(says))
+    };
+    let ready = nodes.rows().filter(|row| is_ready(row)).count();
     let role = if ready < total { Role::RowWarn } else { Role::Header };
     let text = format!("{}/{}", count(ready as u64), count(total as u64));
     Part::new(vec![vec![("nodes ".into(), Role::Header), (text, role)]])

@@ -1,5 +1,6 @@
 //! Screens as text, and for some as roles.
 
+mod columns;
 mod world;
 
 mod over;

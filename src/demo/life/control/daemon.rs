@@ -70,6 +70,7 @@ fn takes(set: &Value, node: &Value) -> bool {
         // Daemons stay on nodes that are cordoned, unready or unreachable.
         !text(t, "key").starts_with("node.kubernetes.io/") && !scheduler::tolerates(spec, t)
     });
-    let chosen = map(spec, "spec/nodeSelector").into_iter().flatten().all(|(k, v)| node["metadata"]["labels"].get(k) == Some(v));
+    let chosen =
+        map(spec, "spec/nodeSelector").into_iter().flatten().all(|(k, v)| node["metadata"]["labels"].get(k) == Some(v));
     !refused && chosen
 }

@@ -41,8 +41,7 @@ pub(super) fn reconcile(world: &mut World, deployment: &Value) {
     let newest = current.as_ref().map_or(newest, revision);
     let sets = world.owned(REPLICASETS, &namespace, uid);
     let current_name = current.as_ref().map_or(String::new(), |c| text(c, "metadata/name").to_owned());
-    let (new, old): (Vec<Value>, Vec<Value>) =
-        sets.into_iter().partition(|s| text(s, "metadata/name") == current_name);
+    let (new, old): (Vec<Value>, Vec<Value>) = sets.into_iter().partition(|s| text(s, "metadata/name") == current_name);
     if let Some(new) = new.first() {
         balance(world, deployment, new, &old, paused);
     }
@@ -131,7 +130,13 @@ fn status(world: &mut World, namespace: &str, name: &str, sets: &[Value], curren
         let wanted = int(d, "spec/replicas");
         let away = share(&d["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"], wanted, false);
         let mut status = json!({"observedGeneration": d["metadata"]["generation"]});
-        for (key, n) in [("replicas", total), ("updatedReplicas", updated), ("readyReplicas", ready), ("availableReplicas", ready), ("unavailableReplicas", (total.max(wanted) - ready).max(0))] {
+        for (key, n) in [
+            ("replicas", total),
+            ("updatedReplicas", updated),
+            ("readyReplicas", ready),
+            ("availableReplicas", ready),
+            ("unavailableReplicas", (total.max(wanted) - ready).max(0)),
+        ] {
             if n > 0 {
                 status[key] = n.into();
             }
@@ -140,10 +145,8 @@ fn status(world: &mut World, namespace: &str, name: &str, sets: &[Value], curren
         let complete = updated == wanted && total == updated && ready == wanted;
         let moved = ["updatedReplicas", "readyReplicas", "replicas"].iter().any(|k| status[*k] != d["status"][*k])
             || status["observedGeneration"] != d["status"]["observedGeneration"];
-        status["conditions"] = json!([
-            available(d, ready >= wanted - away, now),
-            progress(d, complete, moved, current, now)
-        ]);
+        status["conditions"] =
+            json!([available(d, ready >= wanted - away, now), progress(d, complete, moved, current, now)]);
         if let (Some(failure), Value::Array(all)) = (failure, &mut status["conditions"]) {
             all.push(failure);
         }
@@ -151,18 +154,24 @@ fn status(world: &mut World, namespace: &str, name: &str, sets: &[Value], curren
         d["status"] = status;
     });
     // A hanging rollout is noticed at its deadline.
-    if again && let Some(d) = changed && condition(&d, "Progressing") == "True" {
-        let updated = find(list(&d, "status/conditions"), "type", "Progressing").map_or("", |c| text(c, "lastUpdateTime"));
+    if again
+        && let Some(d) = changed
+        && condition(&d, "Progressing") == "True"
+    {
+        let updated =
+            find(list(&d, "status/conditions"), "type", "Progressing").map_or("", |c| text(c, "lastUpdateTime"));
         let deadline = parse(updated).unwrap_or(now) + int(&d, "spec/progressDeadlineSeconds") * SECOND;
-        world.after((deadline - now).max(SECOND) + SECOND, Action::Reconcile(DEPLOYMENTS, namespace.into(), name.into()));
+        world.after(
+            (deadline - now).max(SECOND) + SECOND,
+            Action::Reconcile(DEPLOYMENTS, namespace.into(), name.into()),
+        );
     }
 }
 
 fn line(d: &Value, kind: &str, status: &str, reason: &str, message: &str, now: Millis, touch: bool) -> Value {
     let old = find(list(d, "status/conditions"), "type", kind);
-    let keep = |field: &str, same: bool| {
-        old.filter(|_| same).map_or_else(|| rfc3339(now), |o| text(o, field).to_owned())
-    };
+    let keep =
+        |field: &str, same: bool| old.filter(|_| same).map_or_else(|| rfc3339(now), |o| text(o, field).to_owned());
     let same = old.is_some_and(|o| text(o, "status") == status);
     let quiet = same && !touch && old.is_some_and(|o| text(o, "reason") == reason);
     json!({"type": kind, "status": status, "lastUpdateTime": keep("lastUpdateTime", quiet),
@@ -173,7 +182,15 @@ fn available(d: &Value, yes: bool, now: Millis) -> Value {
     if yes {
         line(d, "Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.", now, false)
     } else {
-        line(d, "Available", "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability.", now, false)
+        line(
+            d,
+            "Available",
+            "False",
+            "MinimumReplicasUnavailable",
+            "Deployment does not have minimum availability.",
+            now,
+            false,
+        )
     }
 }
 
@@ -185,7 +202,8 @@ fn progress(d: &Value, complete: bool, moved: bool, set: &str, now: Millis) -> V
     let old = find(list(d, "status/conditions"), "type", "Progressing");
     let last = old.and_then(|o| parse(text(o, "lastUpdateTime"))).unwrap_or(now);
     // Going back and forth of a complete deployment is no rollout: the deadline is for rollouts.
-    let settled = old.is_some_and(|o| text(o, "reason") == "NewReplicaSetAvailable") && d["metadata"]["generation"] == d["status"]["observedGeneration"];
+    let settled = old.is_some_and(|o| text(o, "reason") == "NewReplicaSetAvailable")
+        && d["metadata"]["generation"] == d["status"]["observedGeneration"];
     if settled {
         return old.cloned().unwrap_or(Value::Null);
     }

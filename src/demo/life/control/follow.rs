@@ -15,7 +15,9 @@ const STATUS: Hand = Hand { manager: "kube-controller-manager", sub: "status" };
 /// Fills an endpoint slice from its service's pods.
 pub(super) fn endpoints(world: &mut World, slice: &Value) {
     let (namespace, name) = key_of(slice);
-    let Some(service) = controller(slice).and_then(|o| world.get(SERVICES, &namespace, text(o, "name"))) else { return };
+    let Some(service) = controller(slice).and_then(|o| world.get(SERVICES, &namespace, text(o, "name"))) else {
+        return;
+    };
     let selector = Labels::exactly(&service["spec"]["selector"]);
     if selector.is_empty() {
         return;

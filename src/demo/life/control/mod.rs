@@ -65,8 +65,7 @@ pub(crate) fn orphaned(world: &mut World, kind: KindId, object: &Value) {
 
 /// Whether a pod counts as one of its owner's: not ending, not ended.
 fn active(pod: &Value) -> bool {
-    text(pod, "metadata/deletionTimestamp").is_empty()
-        && !matches!(text(pod, "status/phase"), "Succeeded" | "Failed")
+    text(pod, "metadata/deletionTimestamp").is_empty() && !matches!(text(pod, "status/phase"), "Succeeded" | "Failed")
 }
 
 /// Whether a pod is ready.

@@ -6,8 +6,8 @@ use super::super::super::kinds::{PODS, REPLICASETS};
 use super::super::super::object::{int, key_of, text};
 use super::super::super::story::build::{owner, pod};
 use super::super::super::world::{CONTROLLER, Hand, World};
-use super::super::events::{News, Source, tell};
 use super::super::ending;
+use super::super::events::{News, Source, tell};
 use super::{active, is_ready, ready};
 
 const STATUS: Hand = Hand { manager: "kube-controller-manager", sub: "status" };
@@ -34,7 +34,11 @@ pub(super) fn reconcile(world: &mut World, set: &Value) {
     if pods.len() > wanted {
         // Unplaced ones go first, then unready ones, then the youngest.
         pods.sort_by_key(|p| {
-            (!text(p, "spec/nodeName").is_empty(), is_ready(p), std::cmp::Reverse(text(p, "metadata/creationTimestamp").to_owned()))
+            (
+                !text(p, "spec/nodeName").is_empty(),
+                is_ready(p),
+                std::cmp::Reverse(text(p, "metadata/creationTimestamp").to_owned()),
+            )
         });
         for extra in pods.drain(..pods.len() - wanted) {
             ending::end(world, PODS, &extra, None);

@@ -21,7 +21,8 @@ pub(super) fn reconcile(world: &mut World, set: &Value) {
     let wanted = int(set, "spec/replicas");
     let revision = format!("{name}-{}", template_hash(&set["spec"]["template"]));
     let pods = world.owned(PODS, &namespace, text(set, "metadata/uid"));
-    let number = |p: &Value| text(p, "metadata/name").rsplit('-').next().and_then(|n| n.parse::<i64>().ok()).unwrap_or(0);
+    let number =
+        |p: &Value| text(p, "metadata/name").rsplit('-').next().and_then(|n| n.parse::<i64>().ok()).unwrap_or(0);
     let by_number = |n: i64| pods.iter().find(|p| number(p) == n);
     let mut busy = false;
     for n in 0..wanted {
@@ -53,7 +54,9 @@ pub(super) fn reconcile(world: &mut World, set: &Value) {
         // Too many: the highest number goes first. Then old templates, highest first, one at a time.
         let extra = pods.iter().filter(|p| number(p) >= wanted).max_by_key(|p| number(p));
         let stale = || {
-            pods.iter().filter(|p| p["metadata"]["labels"][LABEL].as_str() != Some(&*revision)).max_by_key(|p| number(p))
+            pods.iter()
+                .filter(|p| p["metadata"]["labels"][LABEL].as_str() != Some(&*revision))
+                .max_by_key(|p| number(p))
         };
         if let Some(p) = extra.or_else(stale).filter(|p| text(p, "metadata/deletionTimestamp").is_empty()) {
             ending::end(world, PODS, p, None);

@@ -39,17 +39,10 @@ pub(crate) const OBJECT_META: Schema = &[
     (17, "managedFields", Msg(MANAGED_FIELDS_ENTRY)),
 ];
 
-pub(crate) const LIST_META: Schema = &[
-    (2, "resourceVersion", Str),
-    (3, "continue", Str),
-    (4, "remainingItemCount", Int),
-];
+pub(crate) const LIST_META: Schema =
+    &[(2, "resourceVersion", Str), (3, "continue", Str), (4, "remainingItemCount", Int)];
 
-pub(crate) const STATUS_CAUSE: Schema = &[
-    (1, "reason", Str),
-    (2, "message", Str),
-    (3, "field", Str),
-];
+pub(crate) const STATUS_CAUSE: Schema = &[(1, "reason", Str), (2, "message", Str), (3, "field", Str)];
 
 pub(crate) const STATUS_DETAILS: Schema = &[
     (1, "name", Str),
@@ -68,6 +61,4 @@ pub(crate) const STATUS: Schema = &[
     (6, "code", Int),
 ];
 
-pub(crate) const LABEL_SELECTOR: Schema = &[
-    (1, "matchLabels", Map),
-];
+pub(crate) const LABEL_SELECTOR: Schema = &[(1, "matchLabels", Map)];

@@ -2,14 +2,9 @@
 
 use super::super::encode::Schema;
 use super::super::encode::Type::{Bool, Int, Msg, Quantities, Str, Time};
-use super::meta::{OBJECT_META};
+use super::meta::OBJECT_META;
 
-pub(crate) const TAINT: Schema = &[
-    (1, "key", Str),
-    (2, "value", Str),
-    (3, "effect", Str),
-    (4, "timeAdded", Time),
-];
+pub(crate) const TAINT: Schema = &[(1, "key", Str), (2, "value", Str), (3, "effect", Str), (4, "timeAdded", Time)];
 
 pub(crate) const NODE_SPEC: Schema = &[
     (1, "podCIDR", Str),
@@ -28,18 +23,11 @@ pub(crate) const NODE_CONDITION: Schema = &[
     (6, "message", Str),
 ];
 
-pub(crate) const NODE_ADDRESS: Schema = &[
-    (1, "type", Str),
-    (2, "address", Str),
-];
+pub(crate) const NODE_ADDRESS: Schema = &[(1, "type", Str), (2, "address", Str)];
 
-pub(crate) const DAEMON_ENDPOINT: Schema = &[
-    (1, "Port", Int),
-];
+pub(crate) const DAEMON_ENDPOINT: Schema = &[(1, "Port", Int)];
 
-pub(crate) const NODE_DAEMON_ENDPOINTS: Schema = &[
-    (1, "kubeletEndpoint", Msg(DAEMON_ENDPOINT)),
-];
+pub(crate) const NODE_DAEMON_ENDPOINTS: Schema = &[(1, "kubeletEndpoint", Msg(DAEMON_ENDPOINT))];
 
 pub(crate) const NODE_SYSTEM_INFO: Schema = &[
     (1, "machineID", Str),
@@ -54,10 +42,7 @@ pub(crate) const NODE_SYSTEM_INFO: Schema = &[
     (10, "architecture", Str),
 ];
 
-pub(crate) const CONTAINER_IMAGE: Schema = &[
-    (1, "names", Str),
-    (2, "sizeBytes", Int),
-];
+pub(crate) const CONTAINER_IMAGE: Schema = &[(1, "names", Str), (2, "sizeBytes", Int)];
 
 pub(crate) const NODE_STATUS: Schema = &[
     (1, "capacity", Quantities),
@@ -69,11 +54,8 @@ pub(crate) const NODE_STATUS: Schema = &[
     (8, "images", Msg(CONTAINER_IMAGE)),
 ];
 
-pub(crate) const NODE: Schema = &[
-    (1, "metadata", Msg(OBJECT_META)),
-    (2, "spec", Msg(NODE_SPEC)),
-    (3, "status", Msg(NODE_STATUS)),
-];
+pub(crate) const NODE: Schema =
+    &[(1, "metadata", Msg(OBJECT_META)), (2, "spec", Msg(NODE_SPEC)), (3, "status", Msg(NODE_STATUS))];
 
 pub(crate) const OBJECT_REFERENCE: Schema = &[
     (1, "kind", Str),
@@ -85,15 +67,9 @@ pub(crate) const OBJECT_REFERENCE: Schema = &[
     (7, "fieldPath", Str),
 ];
 
-pub(crate) const EVENT_SOURCE: Schema = &[
-    (1, "component", Str),
-    (2, "host", Str),
-];
+pub(crate) const EVENT_SOURCE: Schema = &[(1, "component", Str), (2, "host", Str)];
 
-pub(crate) const EVENT_SERIES: Schema = &[
-    (1, "count", Int),
-    (2, "lastObservedTime", Time),
-];
+pub(crate) const EVENT_SERIES: Schema = &[(1, "count", Int), (2, "lastObservedTime", Time)];
 
 pub(crate) const EVENT: Schema = &[
     (1, "metadata", Msg(OBJECT_META)),

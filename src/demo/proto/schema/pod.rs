@@ -4,11 +4,9 @@ use super::super::encode::Schema;
 use super::super::encode::Type::{Bool, Int, Map, Msg, Quantities, Str, Time};
 use super::container::{CONTAINER, EPHEMERAL_CONTAINER, RESOURCE_REQUIREMENTS};
 use super::meta::{LABEL_SELECTOR, OBJECT_META};
-use super::volume::{VOLUME};
+use super::volume::VOLUME;
 
-pub(crate) const SECCOMP_PROFILE: Schema = &[
-    (1, "type", Str),
-];
+pub(crate) const SECCOMP_PROFILE: Schema = &[(1, "type", Str)];
 
 pub(crate) const POD_SECURITY_CONTEXT: Schema = &[
     (2, "runAsUser", Int),
@@ -17,36 +15,19 @@ pub(crate) const POD_SECURITY_CONTEXT: Schema = &[
     (10, "seccompProfile", Msg(SECCOMP_PROFILE)),
 ];
 
-pub(crate) const NODE_SELECTOR_REQUIREMENT: Schema = &[
-    (1, "key", Str),
-    (2, "operator", Str),
-    (3, "values", Str),
-];
+pub(crate) const NODE_SELECTOR_REQUIREMENT: Schema = &[(1, "key", Str), (2, "operator", Str), (3, "values", Str)];
 
-pub(crate) const NODE_SELECTOR_TERM: Schema = &[
-    (1, "matchExpressions", Msg(NODE_SELECTOR_REQUIREMENT)),
-    (2, "matchFields", Msg(NODE_SELECTOR_REQUIREMENT)),
-];
+pub(crate) const NODE_SELECTOR_TERM: Schema =
+    &[(1, "matchExpressions", Msg(NODE_SELECTOR_REQUIREMENT)), (2, "matchFields", Msg(NODE_SELECTOR_REQUIREMENT))];
 
-pub(crate) const NODE_SELECTOR: Schema = &[
-    (1, "nodeSelectorTerms", Msg(NODE_SELECTOR_TERM)),
-];
+pub(crate) const NODE_SELECTOR: Schema = &[(1, "nodeSelectorTerms", Msg(NODE_SELECTOR_TERM))];
 
-pub(crate) const NODE_AFFINITY: Schema = &[
-    (1, "requiredDuringSchedulingIgnoredDuringExecution", Msg(NODE_SELECTOR)),
-];
+pub(crate) const NODE_AFFINITY: Schema = &[(1, "requiredDuringSchedulingIgnoredDuringExecution", Msg(NODE_SELECTOR))];
 
-pub(crate) const AFFINITY: Schema = &[
-    (1, "nodeAffinity", Msg(NODE_AFFINITY)),
-];
+pub(crate) const AFFINITY: Schema = &[(1, "nodeAffinity", Msg(NODE_AFFINITY))];
 
-pub(crate) const TOLERATION: Schema = &[
-    (1, "key", Str),
-    (2, "operator", Str),
-    (3, "value", Str),
-    (4, "effect", Str),
-    (5, "tolerationSeconds", Int),
-];
+pub(crate) const TOLERATION: Schema =
+    &[(1, "key", Str), (2, "operator", Str), (3, "value", Str), (4, "effect", Str), (5, "tolerationSeconds", Int)];
 
 pub(crate) const TOPOLOGY_SPREAD_CONSTRAINT: Schema = &[
     (1, "maxSkew", Int),
@@ -90,14 +71,9 @@ pub(crate) const POD_CONDITION: Schema = &[
     (7, "observedGeneration", Int),
 ];
 
-pub(crate) const CONTAINER_STATE_WAITING: Schema = &[
-    (1, "reason", Str),
-    (2, "message", Str),
-];
+pub(crate) const CONTAINER_STATE_WAITING: Schema = &[(1, "reason", Str), (2, "message", Str)];
 
-pub(crate) const CONTAINER_STATE_RUNNING: Schema = &[
-    (1, "startedAt", Time),
-];
+pub(crate) const CONTAINER_STATE_RUNNING: Schema = &[(1, "startedAt", Time)];
 
 pub(crate) const CONTAINER_STATE_TERMINATED: Schema = &[
     (1, "exitCode", Int),
@@ -115,12 +91,8 @@ pub(crate) const CONTAINER_STATE: Schema = &[
     (3, "terminated", Msg(CONTAINER_STATE_TERMINATED)),
 ];
 
-pub(crate) const VOLUME_MOUNT_STATUS: Schema = &[
-    (1, "name", Str),
-    (2, "mountPath", Str),
-    (3, "readOnly", Bool),
-    (4, "recursiveReadOnly", Str),
-];
+pub(crate) const VOLUME_MOUNT_STATUS: Schema =
+    &[(1, "name", Str), (2, "mountPath", Str), (3, "readOnly", Bool), (4, "recursiveReadOnly", Str)];
 
 pub(crate) const CONTAINER_STATUS: Schema = &[
     (1, "name", Str),
@@ -137,13 +109,9 @@ pub(crate) const CONTAINER_STATUS: Schema = &[
     (12, "volumeMounts", Msg(VOLUME_MOUNT_STATUS)),
 ];
 
-pub(crate) const POD_IP: Schema = &[
-    (1, "ip", Str),
-];
+pub(crate) const POD_IP: Schema = &[(1, "ip", Str)];
 
-pub(crate) const HOST_IP: Schema = &[
-    (1, "ip", Str),
-];
+pub(crate) const HOST_IP: Schema = &[(1, "ip", Str)];
 
 pub(crate) const POD_STATUS: Schema = &[
     (1, "phase", Str),
@@ -163,8 +131,5 @@ pub(crate) const POD_STATUS: Schema = &[
     (17, "observedGeneration", Int),
 ];
 
-pub(crate) const POD: Schema = &[
-    (1, "metadata", Msg(OBJECT_META)),
-    (2, "spec", Msg(POD_SPEC)),
-    (3, "status", Msg(POD_STATUS)),
-];
+pub(crate) const POD: Schema =
+    &[(1, "metadata", Msg(OBJECT_META)), (2, "spec", Msg(POD_SPEC)), (3, "status", Msg(POD_STATUS))];
