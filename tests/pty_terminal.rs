@@ -10,6 +10,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stderr,
+    clippy::print_stdout,
     dead_code,
     reason = "a test tells by failing, and a shared harness is not used whole"
 )]

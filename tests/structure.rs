@@ -69,14 +69,18 @@ fn lower_rooms_never_use_higher_ones() {
 
 #[test]
 fn only_the_cluster_room_names_kube() {
-    let names = |t: &str| t.lines().any(|l| !l.trim_start().starts_with("//") && (l.contains("kube::") && !l.contains("_kube::")));
-    let wrong: Vec<_> = sources().into_iter().filter(|(p, t)| !p.starts_with("cluster") && names(t)).map(|(p, _)| p).collect();
+    let names = |t: &str| {
+        t.lines().any(|l| !l.trim_start().starts_with("//") && (l.contains("kube::") && !l.contains("_kube::")))
+    };
+    let wrong: Vec<_> =
+        sources().into_iter().filter(|(p, t)| !p.starts_with("cluster") && names(t)).map(|(p, _)| p).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
 #[test]
 fn the_heart_is_pure() {
-    let foreign = ["tokio::", "crossterm::", "hyper::", "std::fs", "std::env", "SystemTime", "Instant::now", "std::thread"];
+    let foreign =
+        ["tokio::", "crossterm::", "hyper::", "std::fs", "std::env", "SystemTime", "Instant::now", "std::thread"];
     let mut wrong = Vec::new();
     for (path, text) in sources().iter().filter(|(p, _)| p.starts_with("core/") && !is_test(p)) {
         for word in foreign {
