@@ -23,7 +23,9 @@ const QD: &str = env!("CARGO_BIN_EXE_qd");
 /// The console as it starts, with the cursor on a pod.
 fn pods() -> Program {
     let program = Program::start(command(QD, &["--demo", "--demo-seed", "7"]), 100, 30);
-    program.wait_for("pods, and the cursor on one of them", |screen| chosen(screen).is_some());
+    program.wait_for("all pods, and the cursor on one of them", |screen| {
+        screen.contents().contains(" live ") && chosen(screen).is_some()
+    });
     program
 }
 

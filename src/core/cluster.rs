@@ -61,6 +61,8 @@ pub struct Cluster {
     pub version: Option<Arc<str>>,
     /// What it serves; the built-in kinds until discovery has answered.
     pub kinds: Vec<Arc<Kind>>,
+    /// Whether the server has said what it serves.
+    pub discovered: bool,
     /// What of discovery did not answer.
     pub broken: Vec<Arc<str>>,
     /// How the connection is.
@@ -92,6 +94,7 @@ impl Cluster {
             user: None,
             version: None,
             kinds,
+            discovered: false,
             broken: Vec::new(),
             link: Link::default(),
             rtt: None,

@@ -91,6 +91,8 @@ pub struct State {
     pub keymap: Keymap,
     /// Keys of a sequence so far.
     pub pending: Pending,
+    /// A line of the palette that names what only discovery can tell; run once that has answered.
+    pub later: Option<String>,
     /// Commands typed before, the latest last.
     pub past: Vec<String>,
     /// Kinds and commands of rooms above the core, for completion (`demo`).
@@ -125,6 +127,7 @@ impl State {
             options,
             keymap,
             pending: Pending::default(),
+            later: None,
             past: Vec::new(),
             extras: Vec::new(),
             effects: Vec::new(),

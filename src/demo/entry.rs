@@ -4,7 +4,7 @@
 //! megabyte, not ten. The pods of a big cluster are kept as stamps (see `big`), a few dozen bytes each.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
@@ -20,6 +20,8 @@ pub(crate) struct Doc {
     labels: Box<[(Box<str>, Box<str>)]>,
     fields: Box<[Box<str>]>,
     facts: Facts,
+    /// The tree, kept when somebody asked for it to be shared.
+    tree: OnceLock<Value>,
 }
 
 /// What controllers ask of many objects, so that they need not parse each.
@@ -67,6 +69,7 @@ impl Entry {
             labels,
             fields,
             facts: Facts::of(kind, object),
+            tree: OnceLock::new(),
         }))
     }
 
@@ -105,6 +108,32 @@ impl Entry {
         match self {
             Self::Full(doc) => serde_json::from_str(&doc.json).unwrap_or(Value::Null),
             Self::Stamped(stamp) => stamp.value(),
+        }
+    }
+
+    /// The object as a tree that is kept: for the few that are read again and again, as nodes by the scheduler.
+    pub(crate) fn tree(&self) -> Cow<'_, Value> {
+        match self {
+            Self::Full(doc) => {
+                Cow::Borrowed(doc.tree.get_or_init(|| serde_json::from_str(&doc.json).unwrap_or(Value::Null)))
+            }
+            Self::Stamped(stamp) => Cow::Owned(stamp.value()),
+        }
+    }
+
+    /// What the cells of its row are made of: all of it, or the little that they show.
+    pub(crate) fn shown(&self) -> Value {
+        match self {
+            Self::Full(_) => self.value(),
+            Self::Stamped(stamp) => stamp.shown(),
+        }
+    }
+
+    /// Writes its metadata as JSON.
+    pub(crate) fn write_metadata(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Full(_) => out.extend_from_slice(self.value()["metadata"].to_string().as_bytes()),
+            Self::Stamped(stamp) => stamp.write_metadata(out),
         }
     }
 

@@ -53,12 +53,12 @@ fn without_metrics(seen: &Seen) -> Reply {
 #[tokio::test(start_paused = true)]
 async fn kubelets_are_asked_where_there_is_no_metrics_api_which_is_tried_again_seldom() {
     let (conn, log) = server(|_, seen| without_metrics(seen));
-    let mut poller = Poller::new(conn, vec!["kube-system".into()]);
+    let mut poller = Poller::new(conn, vec!["shop".into()]);
     let report = poller.round(&[]).await;
     let nodes = report.nodes.unwrap();
     assert_eq!(nodes.iter().map(|s| s.name.as_ref()).collect::<Vec<_>>(), ["worker-1"]);
     let pods = report.pods.unwrap();
-    assert!(!pods.is_empty() && pods.iter().all(|s| s.namespace.as_ref() == "kube-system"));
+    assert!(!pods.is_empty() && pods.iter().all(|s| s.namespace.as_ref() == "shop"));
     for _ in 0..40 {
         poller.round(&["worker-1".into()]).await;
     }

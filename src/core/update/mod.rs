@@ -20,7 +20,7 @@ mod text;
 mod tests;
 
 pub use palette::run as run_line;
-pub use settle::settle;
+pub use settle::{follow, settle};
 
 use super::effect::Effect;
 use super::input::{Input, Key, KeyCode};

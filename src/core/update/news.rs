@@ -1,5 +1,6 @@
 //! News of a cluster.
 
+use super::palette;
 use crate::core::cluster::{Link, UsageLink};
 use crate::core::kind::{ClusterId, StreamKey};
 use crate::core::msg::News;
@@ -17,7 +18,11 @@ pub(super) fn cluster(state: &mut State, id: ClusterId, news: News) {
         News::Kinds(kinds, broken) => {
             c.kinds = kinds;
             c.broken = broken;
+            c.discovered = true;
             adopt_kinds(state, id);
+            if let Some(line) = state.later.take().filter(|_| state.active == id) {
+                palette::run(state, &line);
+            }
         }
         News::Version(v) => c.version = Some(v),
         News::User(u) => c.user = Some(u),

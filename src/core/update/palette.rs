@@ -169,6 +169,7 @@ fn top(state: &mut State, word: &str) {
 
 /// A kind with its arguments: a namespace, a `/filter`, an `@context`, `-l` and `-A`.
 fn view(state: &mut State, word: &str, rest: &str) {
+    let whole = rest;
     let (rest, filter) = match rest.find('/') {
         Some(at) if at == 0 || rest[..at].ends_with(' ') => (&rest[..at], rest[at + 1..].trim()),
         _ => (rest, ""),
@@ -186,6 +187,11 @@ fn view(state: &mut State, word: &str, rest: &str) {
         }
     }
     let Some(mut table) = start::table(state, state.active, word) else {
+        if state.cluster().is_some_and(|c| !c.discovered) {
+            // A kind of the server's own: it may be known in a moment.
+            state.later = Some(format!("{word} {whole}"));
+            return state.say(Level::Info, format!("{word}: asking the server what it serves"));
+        }
         return state.say(Level::Warn, format!("no kind or command is called {word}; ? shows what there is"));
     };
     if let Some(names) = names.filter(|_| table.key.kind.namespaced) {

@@ -7,7 +7,7 @@ use crate::core::panes::Body;
 use crate::core::panes::table::TablePane;
 use crate::core::state::State;
 use crate::core::store::Store;
-use crate::core::view::{SortBy, ViewSpec};
+use crate::core::view::{Cursor, SortBy, ViewSpec};
 
 /// Brings everything that is on screen up to the rows that have arrived.
 pub fn settle(state: &mut State) {
@@ -25,19 +25,28 @@ pub fn settle(state: &mut State) {
     }
 }
 
-fn follow(t: &mut TablePane, store: &Store, now: i64, skew: i64, height: u16) {
+/// Brings one table up to its rows: order, filter, and a cursor that stays on its object. `now` is
+/// the local clock and `skew` what the server's is ahead (ms); `height` is the pane's.
+pub fn follow(t: &mut TablePane, store: &Store, now: i64, skew: i64, height: u16) {
     let sort = store.schema().find(&t.sort.title);
     let sort = sort.map(|column| SortBy { column, descending: t.sort.descending });
-    t.view.set_spec(ViewSpec { sort: sort.into_iter().collect(), query: t.query.clone(), faults_only: t.faults_only });
-    t.view.freeze(t.frozen || now < t.hold_until);
-    t.view.pin(t.cursor.row());
+    let spec = ViewSpec { sort: sort.into_iter().collect(), query: t.query.clone(), faults_only: t.faults_only };
+    // The row under the cursor is held against what the cluster does, never against what the
+    // user asks for: another filter lets it go, and the cursor takes the first row that fits.
+    let asked = spec.query != t.view.spec().query || spec.faults_only != t.view.spec().faults_only;
+    t.view.set_spec(spec);
+    t.view.freeze(!asked && (t.frozen || now < t.hold_until));
+    t.view.pin(t.cursor.row().filter(|_| !asked));
     t.view.refresh(store, now + skew);
+    if asked && t.cursor.row().is_none_or(|row| t.view.rank(row).is_none()) {
+        t.cursor = Cursor::new();
+    }
     t.filter.error =
         t.view.error().map(ToString::to_string).or(t.filter.error.take().filter(|_| t.filter.line.is_some()));
     if let Some((namespace, name)) = &t.seek
         && let Some(row) = store.find_name(namespace, name)
     {
-        t.cursor = crate::core::view::Cursor::on(row.uid());
+        t.cursor = Cursor::on(row.uid());
         t.seek = None;
     }
     t.cursor.sync(store, &t.view, t.rows_in(height));

@@ -127,13 +127,15 @@ fn look(view: &mut View, store: &Store, id: RowId, now: i64) {
     }
     match (mine, wanted(view, &row, now)) {
         (Some(_), _) if view.frozen => view.pending.push(id),
-        (Some(_), false) if held_in_place => view.pending.push(id),
-        (Some(_), false) => view.order.take(slot),
-        (Some(old), true) => {
+        (Some(_), false) if !held_in_place => view.order.take(slot),
+        (Some(old), wanted) => {
             let key = view.sorter.key(&row);
             if key != old.key || !view.sorter.exact(&row) {
                 view.order.take(slot);
                 view.order.bring(id, key);
+            }
+            if !wanted {
+                view.pending.push(id);
             }
         }
         (None, true) => view.order.bring(id, view.sorter.key(&row)),

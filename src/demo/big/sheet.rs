@@ -59,6 +59,10 @@ pub(super) struct Cut {
 #[derive(Debug)]
 pub(crate) struct Sheet {
     pub(super) json: Cut,
+    /// The metadata alone, as JSON.
+    pub(super) metadata: Cut,
+    /// The little that the cells of a Table show.
+    pub(super) shown: Cut,
     pub(super) proto: Cut,
     pub(super) prefix: String,
     pub(super) labels: Vec<(String, String)>,
@@ -223,6 +227,8 @@ fn sheet(pod: &Value, hash: &str) -> Sheet {
     let containers = running.map(|c| (text(c, "name").to_owned(), 0.1, 192.0 * 1024.0 * 1024.0)).collect();
     Sheet {
         json: cut(pod.to_string().into_bytes(), &times(true), 0),
+        metadata: cut(pod["metadata"].to_string().into_bytes(), &times(true), 0),
+        shown: cut(shown(pod).to_string().into_bytes(), &times(true), 0),
         proto: cut(proto::object(&KINDS[PODS], pod), &times(false), 1),
         prefix: format!("{app}-{hash}-"),
         labels: map(pod, "metadata/labels")
@@ -235,6 +241,28 @@ fn sheet(pod: &Value, hash: &str) -> Sheet {
         asks: scheduler::asks(pod),
         containers,
     }
+}
+
+/// What the printer of pods reads.
+fn shown(pod: &Value) -> Value {
+    let slim = |path: &str| {
+        let all = list(pod, path).iter();
+        all.map(|c| json!({"name": c["name"], "restartPolicy": c["restartPolicy"]})).collect::<Vec<_>>()
+    };
+    let states = |path: &str| {
+        let keys = ["name", "state", "lastState", "ready", "started", "restartCount"];
+        let one = |c: &Value| keys.iter().map(|k| ((*k).to_owned(), c[*k].clone())).collect::<serde_json::Map<_, _>>();
+        list(pod, path).iter().map(one).collect::<Vec<_>>()
+    };
+    json!({
+        "metadata": {"name": pod["metadata"]["name"], "creationTimestamp": pod["metadata"]["creationTimestamp"]},
+        "spec": {"nodeName": pod["spec"]["nodeName"], "containers": slim("spec/containers"),
+            "initContainers": slim("spec/initContainers")},
+        "status": {"phase": pod["status"]["phase"], "podIP": pod["status"]["podIP"],
+            "conditions": list(pod, "status/conditions").iter().map(|c| json!({"type": c["type"], "status": c["status"]})).collect::<Vec<_>>(),
+            "containerStatuses": states("status/containerStatuses"),
+            "initContainerStatuses": states("status/initContainerStatuses")}
+    })
 }
 
 /// Finds the holes; a time's marker is preceded by `skip` bytes that stay.

@@ -148,6 +148,17 @@ impl Stamp {
         serde_json::from_slice(&out).unwrap_or(Value::Null)
     }
 
+    /// What the printer of pods reads.
+    pub(crate) fn shown(&self) -> Value {
+        let mut out = Vec::new();
+        self.fill(&self.sheet.shown, false, &mut out);
+        serde_json::from_slice(&out).unwrap_or(Value::Null)
+    }
+
+    pub(crate) fn write_metadata(&self, out: &mut Vec<u8>) {
+        self.fill(&self.sheet.metadata, false, out);
+    }
+
     pub(crate) fn write_json(&self, out: &mut Vec<u8>) {
         self.fill(&self.sheet.json, false, out);
     }

@@ -27,6 +27,11 @@ async fn a_stamp_has_no_markers_left_and_its_protobuf_equals_its_json() {
         s.write_proto(&mut bytes);
         assert_eq!(bytes, proto::object(&KINDS[PODS], &value));
         assert_eq!(bytes.len(), s.proto_len());
+        let now = super::super::table::Moment(1_795_000_100_000);
+        assert_eq!((KINDS[PODS].cells)(&s.shown(), now), (KINDS[PODS].cells)(&value, now));
+        let mut metadata = Vec::new();
+        s.write_metadata(&mut metadata);
+        assert_eq!(String::from_utf8(metadata).unwrap(), value["metadata"].to_string());
         assert_eq!(&*s.field(0), text(&value, "spec/nodeName"));
         assert_eq!(&*s.field(5), text(&value, "status/phase"));
         assert_eq!(s.facts().owners[0].to_string(), text(&value, "metadata/ownerReferences/0/uid"));

@@ -178,7 +178,7 @@ fn write(kind: &Kind, shape: Shape, index: usize, entry: &Entry, out: &mut Vec<u
     }
     match shape.form {
         Form::Table => table::row(kind, entry, shape.include, shape.moment, out),
-        Form::Partial => table::partial(&entry.value(), out),
+        Form::Partial => table::partial_of(entry, out),
         Form::Json | Form::Protobuf => entry.write(kind, out),
     }
 }

@@ -91,7 +91,7 @@ pub(crate) fn choose(world: &World, pod: &Value) -> Result<String, String> {
     }
     let mut best: Option<(usize, f64, String)> = None;
     for (key, entry) in world.store.iter(NODES) {
-        let node = entry.value();
+        let node = entry.tree();
         let (used_cpu, used_memory, pods, same) = given.get(&*key.1).copied().unwrap_or_default();
         let room = |what: &str| quantity(at(&node, &format!("status/allocatable/{what}"))).unwrap_or(0.0);
         let (free_cpu, free_memory) = (room("cpu") - used_cpu, room("memory") - used_memory);

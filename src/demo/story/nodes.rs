@@ -24,8 +24,7 @@ struct Machine {
 /// The nodes of the story.
 pub(crate) fn story(world: &mut World, age: Millis) {
     let mut all = Vec::new();
-    for zone in 0..3 {
-        let letter = ZONES[zone];
+    for (zone, letter) in ZONES.iter().enumerate() {
         all.push(Machine { name: format!("control-{letter}1"), role: "control-plane", zone, cores: 4, memory: 8 });
         all.push(Machine { name: format!("worker-{letter}1"), role: "worker", zone, cores: 8, memory: 32 });
         all.push(Machine { name: format!("worker-{letter}2"), role: "worker", zone, cores: 8, memory: 32 });

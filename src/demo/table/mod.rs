@@ -63,12 +63,31 @@ pub(crate) fn open(kind: &Kind, metadata: &Value, with_columns: bool, out: &mut 
 
 /// Writes one row.
 pub(crate) fn row(kind: &Kind, entry: &Entry, include: Include, moment: Moment, out: &mut Vec<u8>) {
-    let object = entry.value();
-    row_of(kind, &object, include, moment, out);
+    if include != Include::Metadata || matches!(entry, Entry::Full(_)) {
+        return row_of(kind, &entry.value(), include, moment, out);
+    }
+    cells(kind, &entry.shown(), moment, out);
+    out.extend_from_slice(PARTIAL);
+    entry.write_metadata(out);
+    out.extend_from_slice(b"}}");
 }
 
 /// Writes the row of an object at hand.
 pub(crate) fn row_of(kind: &Kind, object: &Value, include: Include, moment: Moment, out: &mut Vec<u8>) {
+    cells(kind, object, moment, out);
+    match include {
+        Include::None => out.extend_from_slice(b"null"),
+        Include::Metadata => partial(object, out),
+        Include::Object => whole(kind, object, out),
+    }
+    out.push(b'}');
+}
+
+/// What leads to the metadata of a partial object.
+const PARTIAL: &[u8] = b"{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":";
+
+/// Writes the cells of a row, up to where its object begins.
+fn cells(kind: &Kind, object: &Value, moment: Moment, out: &mut Vec<u8>) {
     let cells = Value::Array((kind.cells)(object, moment));
     out.extend_from_slice(b"{\"cells\":");
     out.extend_from_slice(cells.to_string().as_bytes());
@@ -78,19 +97,19 @@ pub(crate) fn row_of(kind: &Kind, object: &Value, include: Include, moment: Mome
         out.extend_from_slice(conditions.as_bytes());
     }
     out.extend_from_slice(b",\"object\":");
-    match include {
-        Include::None => out.extend_from_slice(b"null"),
-        Include::Metadata => partial(object, out),
-        Include::Object => whole(kind, object, out),
-    }
-    out.push(b'}');
 }
 
 /// Writes the metadata of an object as a `PartialObjectMetadata`.
 pub(crate) fn partial(object: &Value, out: &mut Vec<u8>) {
-    let head = "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":";
-    out.extend_from_slice(head.as_bytes());
+    out.extend_from_slice(PARTIAL);
     out.extend_from_slice(object["metadata"].to_string().as_bytes());
+    out.push(b'}');
+}
+
+/// Writes the metadata of a stored object as a `PartialObjectMetadata`.
+pub(crate) fn partial_of(entry: &Entry, out: &mut Vec<u8>) {
+    out.extend_from_slice(PARTIAL);
+    entry.write_metadata(out);
     out.push(b'}');
 }
 

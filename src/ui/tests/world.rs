@@ -18,7 +18,6 @@ use crate::core::stream::StreamEvent;
 use crate::core::uid::Uid;
 use crate::core::usage::Sample;
 use crate::core::value::{CellKind, NONE, count_ago, int, pair};
-use crate::core::view::{SortBy, ViewSpec};
 use std::sync::Arc;
 
 /// 2026-11-21 12:00:00 UTC.
@@ -334,15 +333,8 @@ pub fn settle(state: &mut State) {
         let height = rects.iter().find(|(id, _)| *id == pane.id).map_or(20, |(_, r)| r.height);
         let Body::Table(t) = &mut pane.body else { continue };
         let Some(store) = state.streams.get(&t.key) else { continue };
-        let sort = store.schema().find(&t.sort.title).map(|column| SortBy { column, descending: t.sort.descending });
         t.query = crate::core::query::Query::parse(&t.filter.text).unwrap_or_default();
-        t.view.set_spec(ViewSpec {
-            sort: sort.into_iter().collect(),
-            query: t.query.clone(),
-            faults_only: t.faults_only,
-        });
-        t.view.pin(t.cursor.row());
-        t.view.refresh(store, NOW);
-        t.cursor.sync(store, &t.view, t.rows_in(height));
+        // What is joined in was put there by hand.
+        crate::core::update::follow(t, store, NOW, 0, height);
     }
 }
