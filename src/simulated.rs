@@ -66,7 +66,7 @@ fn command(cluster: &Cluster, line: &str) -> (Level, String) {
             let what = if matches!(spec, "" | "none" | "off") { "none" } else { spec };
             (Level::Info, format!("faults of the simulated cluster: {what}"))
         }
-        Err(e) => (Level::Warn, e.to_string()),
+        Err(e) => (Level::Warn, e),
     }
 }
 

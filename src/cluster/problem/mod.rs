@@ -1,4 +1,4 @@
-//! Every failure becomes a [`Problem`] here, in our words. Foreign errors are looked at for what
+//! Every failure becomes a [`Problem`](crate::core::problem::Problem) here, in our words. Foreign errors are looked at for what
 //! they mean, never printed; only the server's own `message` gets through, cleaned.
 //!
 //! `status` reads refusals (HTTP status and Status body), `transport` reads errors of sockets,
