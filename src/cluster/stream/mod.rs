@@ -11,6 +11,8 @@ mod pass;
 mod policy;
 mod rows;
 mod several;
+#[cfg(test)]
+mod tests;
 
 use super::connect::Connection;
 use super::problem::Asked;
@@ -56,7 +58,7 @@ async fn one(
     let stream = Stream {
         asked: Asked::kind("list", &kind, namespace.as_ref()),
         path: kind.path(namespace.as_deref()),
-        policy: Policy::new(kind.plural.as_ref() != "events"),
+        policy: policy(&kind),
         rows: Rows::new(&key.kind),
         connection,
         key,
@@ -67,6 +69,14 @@ async fn one(
     };
     // The slot is closed: nobody looks any more.
     let Err(Closed) = stream.forever().await;
+}
+
+/// Events get no bookmarks; some aggregated kinds cannot be watched at all.
+fn policy(kind: &Kind) -> Policy {
+    if kind.verbs.iter().any(|v| v.as_ref() == "list") && !kind.verbs.iter().any(|v| v.as_ref() == "watch") {
+        return Policy::polling();
+    }
+    Policy::new(kind.plural.as_ref() != "events")
 }
 
 /// The kind to ask the server for: containers are read from their pod.

@@ -61,6 +61,8 @@ impl Pass {
         }
         let mut listing = self.initial || !self.watch;
         let (mut rows, mut token) = (0, String::new());
+        // A list that is cut has given no place to go on from: its version counts once it is whole.
+        let mut reached = None;
         loop {
             let chunk = match s.outbox.while_waiting(tokio::time::timeout(SILENCE, answer.chunk())).await? {
                 Err(_) => return Ok(End::Silent),
@@ -76,14 +78,18 @@ impl Pass {
             if !heard.token.is_empty() {
                 token = heard.token;
             }
-            if heard.version.is_some() {
-                s.version = heard.version.filter(|v| !v.is_empty()).or(s.version.take());
+            let version = heard.version.filter(|v| !v.is_empty());
+            if listing {
+                reached = version.or(reached);
+            } else if version.is_some() {
+                s.version = version;
             }
             if let Some(problem) = heard.failed {
                 return Ok(End::Failed(problem));
             }
             if listing && heard.complete {
                 listing = false;
+                s.version = reached.take();
                 s.complete();
             }
             if listing {
@@ -100,12 +106,8 @@ impl Pass {
         if let Err(e) = framer.finish() {
             return Ok(End::Failed(Problem::Lost(e.to_string().into())));
         }
-        Ok(match (self.watch, token.is_empty(), s.version.take()) {
-            (true, _, version) => {
-                // A WatchList that ends before its rows are complete has given no place to go on from.
-                s.version = version.filter(|_| !listing);
-                End::Over
-            }
+        Ok(match (self.watch, token.is_empty(), reached) {
+            (true, ..) => End::Over,
             (false, false, _) => End::Page(token),
             (false, true, Some(version)) => End::Listed { version },
             (false, true, None) => End::Garbled("a list without a resourceVersion".into()),

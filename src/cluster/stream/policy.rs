@@ -11,6 +11,8 @@ const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(8);
 /// How often a right or a kind that is missing is asked for again.
 const SELDOM: Duration = Duration::from_secs(30);
+/// How often what cannot be watched is listed.
+const POLL: Duration = Duration::from_secs(15);
 /// A stream that has lived so long has recovered: its failures count from the beginning again.
 const LIVED: Duration = Duration::from_secs(20);
 
@@ -53,6 +55,7 @@ pub(super) struct Next {
 pub(super) struct Policy {
     watch_list: bool,
     bookmarks: bool,
+    watched: bool,
     token: String,
     failures: u32,
     garbled: u32,
@@ -61,14 +64,19 @@ pub(super) struct Policy {
 impl Policy {
     /// `bookmarks` tells whether the server sends any for this kind (events get none).
     pub fn new(bookmarks: bool) -> Self {
-        Self { watch_list: bookmarks, bookmarks, token: String::new(), failures: 0, garbled: 0 }
+        Self { watch_list: bookmarks, bookmarks, watched: true, token: String::new(), failures: 0, garbled: 0 }
+    }
+
+    /// For a kind that can be listed but not watched (metrics): its list is read again and again.
+    pub fn polling() -> Self {
+        Self { watched: false, ..Self::new(false) }
     }
 
     /// What to ask; `listed` when there is a place to go on from.
     pub fn step(&self, listed: bool) -> Step {
         if !self.token.is_empty() {
             Step::Page(self.token.clone())
-        } else if listed {
+        } else if listed && self.watched {
             Step::Watch
         } else if self.watch_list {
             Step::WatchList
@@ -91,7 +99,7 @@ impl Policy {
             End::Listed { .. } => {
                 self.token.clear();
                 self.garbled = 0;
-                now
+                if self.watched { now } else { Next { wait: POLL, relist: true, ..now } }
             }
             // An orderly end: the server's own time limit, or its shutdown.
             End::Over if lived > LIVED => now,

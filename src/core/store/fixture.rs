@@ -106,14 +106,18 @@ pub fn put(batch: &mut Batch, p: &Pod) {
 /// A batch that puts these.
 pub fn puts(pods: &[Pod]) -> StreamEvent {
     let mut b = batch();
-    pods.iter().for_each(|p| put(&mut b, p));
+    for p in pods {
+        put(&mut b, p);
+    }
     StreamEvent::Batch(b)
 }
 
 /// A batch that removes these.
 pub fn gone(uids: &[u128]) -> StreamEvent {
     let mut b = batch();
-    uids.iter().for_each(|&u| b.gone(Uid(u)));
+    for &u in uids {
+        b.gone(Uid(u));
+    }
     StreamEvent::Batch(b)
 }
 

@@ -205,7 +205,9 @@ impl Rollup {
     #[must_use]
     pub fn all(&self) -> Sums {
         let mut all = Sums::default();
-        self.groups.iter().for_each(|g| all.add(&g.sums, 1));
+        for g in &self.groups {
+            all.add(&g.sums, 1);
+        }
         all
     }
 

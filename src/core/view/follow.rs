@@ -17,8 +17,8 @@ pub(super) fn refresh(view: &mut View, store: &Store, now: i64) -> bool {
     let asked_anew = view.asked_anew;
     if asked_anew {
         bind(view, store);
-        // What the user asks for is shown, also while the order is held.
-        view.frozen = false;
+        // What the user asks for is shown, also while the order is held, and nothing else.
+        (view.frozen, view.pinned) = (false, None);
     }
     let mut dirty = std::mem::take(&mut view.pending);
     match store.since(view.mark) {

@@ -209,7 +209,9 @@ proptest! {
     ) {
         let mut pane = Pane { store: store(&[]), view: View::new(spec), cursor: Cursor::new() };
         let mut model = super::Model::new();
-        first.iter().for_each(|p| carry_out(&Op::Put(p.clone()), &mut pane.store, &mut model));
+        for p in &first {
+            carry_out(&Op::Put(p.clone()), &mut pane.store, &mut model);
+        }
         pane.turn();
         pane.go(Move::To(start));
         let chosen = pane.cursor.uid();
