@@ -1,8 +1,24 @@
 //! What the state wants done outside, as plain data.
 
+use super::act::{Call, Read, Right};
 use super::cluster::ContextInfo;
-use super::kind::{ClusterId, StreamKey};
+use super::job::{CallId, JobId, Record};
+use super::journal;
+use super::kind::{ClusterId, ObjectRef, StreamKey};
 use std::sync::Arc;
+
+/// A call of a job, to be sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sending {
+    /// Whose call.
+    pub job: JobId,
+    /// Which.
+    pub id: CallId,
+    /// The call.
+    pub call: Call,
+    /// What the journal says of it, and who does it; none for reads.
+    pub record: Option<(journal::Head, Record)>,
+}
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +40,36 @@ pub enum Effect {
     Copy(String),
     /// Turn mouse reports on or off.
     Mouse(bool),
+    /// Read whole objects to decide by; answered by [`super::msg::Msg::Facts`].
+    Read {
+        /// Comes back with the answer.
+        ask: u32,
+        /// Of which cluster.
+        cluster: ClusterId,
+        /// What.
+        reads: Vec<Read>,
+    },
+    /// Ask the server what it would do (`dryRun=All`); answered by [`super::msg::Msg::Tried`].
+    Try {
+        /// Comes back with the answer.
+        ask: u32,
+        /// The calls, each with the object it is about.
+        calls: Vec<(ObjectRef, Call)>,
+    },
+    /// Ask which of these rights we have, each in its namespace (`None` for cluster-wide);
+    /// answered by [`super::msg::Msg::Rights`].
+    Rights(ClusterId, Vec<(Right, Option<Arc<str>>)>),
+    /// Send a call of a job: its record goes to the journal first. Answered by [`super::msg::Msg::Job`].
+    Send(Box<Sending>),
+    /// Write a line about a whole job.
+    Journal(Box<journal::Line>),
+    /// Read the journal's latest lines; answered by [`super::msg::Msg::Journal`].
+    ReadJournal,
+    /// Keep (or, with `None`, forget) what the next start must know of a running job. The
+    /// runtime holds its lock as long as this process lives.
+    Keep(JobId, Option<Box<super::job::Kept>>),
+    /// Ring, notify, set the title: what the settings allow of it.
+    Attention(String),
     /// A command of a room above the core (`:demo fault ...`).
     Extra(Arc<str>),
     /// Stop the process like Ctrl-Z would.

@@ -1,6 +1,8 @@
 //! The pure heart: state, and what changes it. Nothing here waits, reads a
 //! clock, or knows of kube, tokio or a terminal.
 
+pub mod act;
+pub mod actions;
 pub mod cluster;
 pub mod commands;
 pub mod describe;
@@ -8,6 +10,8 @@ pub mod effect;
 pub mod freshness;
 pub mod health;
 pub mod input;
+pub mod job;
+pub mod journal;
 pub mod keys;
 pub mod kind;
 pub mod layout;

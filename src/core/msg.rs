@@ -1,7 +1,10 @@
 //! Everything that can happen to the state.
 
+use super::act::{Facts, Outcome, Right};
 use super::cluster::ContextInfo;
 use super::input::Input;
+use super::job::{Event, JobId, Leftover};
+use super::journal;
 use super::kind::{ClusterId, Kind, ObjectRef, StreamKey};
 use super::problem::Problem;
 use super::stream::StreamEvent;
@@ -34,6 +37,18 @@ pub enum Msg {
     Contexts(Vec<ContextInfo>),
     /// Something to tell the user.
     Notice(Level, Arc<str>),
+    /// What was read to decide by.
+    Facts(u32, Facts),
+    /// What the server would do.
+    Tried(u32, Vec<(ObjectRef, Outcome)>),
+    /// Which rights we have: yes, no, or nobody could say.
+    Rights(ClusterId, Vec<(Right, Option<Arc<str>>, Option<bool>)>),
+    /// Something happened to a job.
+    Job(JobId, Event),
+    /// The journal's latest lines, oldest first, or why it cannot be read.
+    Journal(Result<Vec<journal::Line>, Arc<str>>),
+    /// Jobs that earlier runs left behind, or that other runs are at now.
+    Leftovers(Vec<Leftover>),
     /// Bytes written to the terminal in the last second.
     LineSpeed(u64),
 }

@@ -229,6 +229,14 @@ impl App {
                     self.apply(Msg::Notice(Level::Error, why.to_string().into()));
                 }
             }
+            Effect::Read { .. }
+            | Effect::Try { .. }
+            | Effect::Rights(..)
+            | Effect::Send(_)
+            | Effect::Journal(_)
+            | Effect::ReadJournal
+            | Effect::Keep(..)
+            | Effect::Attention(_) => {}
             Effect::Quit => return Some(Left::Asked),
         }
         None

@@ -1,0 +1,127 @@
+//! Single requests as plain data, and what the server said to them.
+
+use crate::core::kind::{ClusterId, Kind};
+use crate::core::problem::Problem;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// How a patch is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Patch {
+    /// RFC 7386.
+    Merge,
+    /// Kubernetes' own, with merge keys; built-in kinds only.
+    Strategic,
+    /// RFC 6902.
+    Json,
+}
+
+/// What is asked of the server. The names are RBAC's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// One object.
+    Get,
+    /// A collection, whole (the caller follows its pages).
+    List,
+    /// POST.
+    Create,
+    /// PUT.
+    Update,
+    /// PATCH.
+    Patch(Patch),
+    /// DELETE.
+    Delete,
+}
+
+impl Verb {
+    /// As RBAC writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::List => "list",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Patch(_) => "patch",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// Whether it only reads. (A subresource may write all the same: exec is a GET.)
+    #[must_use]
+    pub fn reads(self) -> bool {
+        matches!(self, Self::Get | Self::List)
+    }
+}
+
+/// One request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// To which cluster.
+    pub cluster: ClusterId,
+    /// What.
+    pub verb: Verb,
+    /// Of which kind.
+    pub kind: Arc<Kind>,
+    /// Namespace, empty for none.
+    pub namespace: Arc<str>,
+    /// The object's name, empty for the collection.
+    pub name: Arc<str>,
+    /// `scale`, `eviction`, `status`; empty for the object itself.
+    pub subresource: Arc<str>,
+    /// Query parameters in plain text; they are encoded when they are sent.
+    pub query: Vec<(Arc<str>, Arc<str>)>,
+    /// What is sent. Preconditions (uid, resourceVersion) are part of it where the API takes them.
+    pub body: Option<Arc<Value>>,
+    /// Whether the server is only asked what it would do (`dryRun=All`).
+    pub dry_run: bool,
+}
+
+/// What the server said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// The answer's code, 2xx.
+    pub code: u16,
+    /// The object, or a Status.
+    pub body: Arc<Value>,
+    /// Its `Warning:` headers, their texts only.
+    pub warnings: Vec<Arc<str>>,
+    /// Its clock (Unix ms), if it told.
+    pub date_ms: Option<i64>,
+}
+
+/// One of the causes in a Status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// `DisruptionBudget`, `FieldValueInvalid`, ...
+    pub reason: Arc<str>,
+    /// What the server says.
+    pub message: Arc<str>,
+    /// Which field, if one.
+    pub field: Arc<str>,
+}
+
+/// Why a request did not do what was asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// As a user should hear it.
+    pub problem: Problem,
+    /// The answer's code; 0 when there was no answer.
+    pub code: u16,
+    /// The Status' reason, empty for none: `TooManyRequests`, `Conflict`.
+    pub reason: Arc<str>,
+    /// The Status' own message, empty for none.
+    pub message: Arc<str>,
+    /// The Status' causes.
+    pub causes: Vec<Cause>,
+    /// Seconds of Retry-After.
+    pub retry_after: Option<u32>,
+    /// `Warning:` headers.
+    pub warnings: Vec<Arc<str>>,
+    /// Whether the request may have taken effect although no answer came: it was
+    /// sent, and the connection ended or the time ran out before an answer.
+    pub unknown: bool,
+}
+
+/// What became of a request.
+pub type Outcome = Result<Reply, Refusal>;

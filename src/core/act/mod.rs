@@ -1,0 +1,20 @@
+//! What every action is made of. A key names an action and pins its targets
+//! ([`Asked`]); a [`Form`] is filled in; whole objects are read ([`Read`],
+//! [`Facts`]); a pure function makes a [`Plan`] of them; once confirmed, its
+//! machine becomes a job (`core::job`) that asks for one [`Call`] after another.
+//!
+//! Nothing here knows a single action: those are lines of `core::actions`.
+
+mod action;
+mod asked;
+mod call;
+mod facts;
+mod form;
+mod plan;
+
+pub use action::{Action, ActionId, Reach, Right};
+pub use asked::{Asked, Where};
+pub use call::{Call, Cause, Outcome, Patch, Refusal, Reply, Verb};
+pub use facts::{Facts, Read};
+pub use form::{Check, Entry, Field, Form, Given, Values};
+pub use plan::{Blocker, Class, Item, Plan, Seed};

@@ -1,0 +1,77 @@
+//! How a job stands, as plain data: what its board, the jobs pane and notices show.
+
+/// Where a job or a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// Not begun.
+    Waiting,
+    /// Under way.
+    Running,
+    /// Asked to end; what runs is brought to an end.
+    Stopping,
+    /// Done as planned.
+    Done,
+    /// Ended with something not done, by failure.
+    Failed,
+    /// Ended because it was asked to.
+    Cancelled,
+    /// Left alone on purpose; not counted.
+    Kept,
+}
+
+/// How a row looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// As any other.
+    Plain,
+    /// On its way.
+    Busy,
+    /// Ended well.
+    Good,
+    /// Look at it.
+    Warn,
+    /// Failed.
+    Bad,
+    /// Matters least.
+    Dim,
+}
+
+/// One line of a board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardRow {
+    /// Which object.
+    pub subject: String,
+    /// Where it is.
+    pub state: State,
+    /// The same in words: `terminating 12 s of 30`.
+    pub words: String,
+    /// What else is known.
+    pub detail: String,
+    /// How it looks.
+    pub tone: Tone,
+}
+
+/// A job as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Board {
+    /// `drain n-11`.
+    pub title: String,
+    /// Where it is as a whole.
+    pub state: State,
+    /// `14 of 19 gone · 1 refused · 4 terminating · 5 kept`.
+    pub totals: String,
+    /// When it began (server's clock, Unix ms), and when it ended.
+    pub began: Option<i64>,
+    /// See `began`.
+    pub ended: Option<i64>,
+    /// Its rows, in an order that does not change.
+    pub rows: Vec<BoardRow>,
+    /// What was left undone, and in what state things are, once it has ended otherwise than well.
+    pub left: Vec<String>,
+    /// What warnings the server gave.
+    pub warnings: Vec<String>,
+    /// The kubectl line.
+    pub kubectl: String,
+    /// What is offered now it has ended: an action's id with a title ("uncordon").
+    pub offers: Vec<(&'static str, String)>,
+}
