@@ -13,11 +13,13 @@ use quarterdeck::core::msg::Level;
 use quarterdeck::core::state::{Options, State};
 use quarterdeck::core::{start, update};
 use quarterdeck::runtime::app::{App, Extra, ReadContexts};
+use quarterdeck::runtime::attention::Ways;
 use quarterdeck::runtime::hub::{Connect, Hub};
 use quarterdeck::runtime::pace::Pace;
 use quarterdeck::runtime::signals::Signals;
 use quarterdeck::runtime::tty::clipboard::Between;
 use quarterdeck::runtime::tty::{self, Terminal};
+use quarterdeck::runtime::work::Work;
 use quarterdeck::runtime::{clock, log};
 use quarterdeck::ui::Look;
 use std::process::ExitCode;
@@ -64,7 +66,7 @@ pub fn run(args: &Args, folders: &Folders, var: &dyn Fn(&str) -> Option<String>)
         .enable_all()
         .build()
         .context("no threads for the network")?;
-    let source = source(args, io.handle());
+    let source = source(args, &config.settings.read_only, io.handle());
     let ui = Builder::new_current_thread().enable_all().build().context("no event loop")?;
     let left = ui.block_on(async { anyhow::Ok(open(args, &config, source, io.handle(), var)?.run().await) });
     // Whatever a task still waits for is not worth waiting for.
@@ -72,17 +74,17 @@ pub fn run(args: &Args, folders: &Folders, var: &dyn Fn(&str) -> Option<String>)
     left.map(|_| ExitCode::SUCCESS)
 }
 
-fn source(args: &Args, io: &Handle) -> Source {
+fn source(args: &Args, read_only: &[String], io: &Handle) -> Source {
     #[cfg(feature = "demo")]
     if let Some(size) = args.demo.demo {
-        return crate::simulated::source(args, size, io);
+        return crate::simulated::source(args, size, read_only, io);
     }
     #[cfg(not(feature = "demo"))]
     let _ = io;
-    real(args)
+    real(args, read_only)
 }
 
-fn real(args: &Args) -> Source {
+fn real(args: &Args, read_only: &[String]) -> Source {
     let env = Env::new(std::env::vars());
     let explicit = args.connection.kubeconfig.as_ref().map(|p| p.to_string_lossy().into_owned());
     let contexts = kubeconfig::load(explicit.as_deref(), &env);
@@ -107,7 +109,7 @@ fn real(args: &Args) -> Source {
     Source {
         contexts: list,
         first,
-        connect: connector(contexts, over, env),
+        connect: connector(contexts, over, env, read_only.to_vec()),
         read,
         extra: none(),
         extras: Vec::new(),
@@ -115,8 +117,16 @@ fn real(args: &Args) -> Source {
     }
 }
 
-fn connector(contexts: Contexts, over: Overrides, env: Env) -> Connect {
-    Box::new(move |context| Connection::open(&contexts, &context.name, &over, &env))
+fn connector(contexts: Contexts, over: Overrides, env: Env, read_only: Vec<String>) -> Connect {
+    Box::new(move |context| {
+        Connection::open(&contexts, &context.name, &guarded(&over, &context.name, &read_only), &env)
+    })
+}
+
+/// The overrides of one context: nothing is changed in those the settings name.
+pub fn guarded(over: &Overrides, context: &str, read_only: &[String]) -> Overrides {
+    let held = read_only.iter().any(|glob| start::matches_glob(glob, context));
+    Overrides { guard: if held { Guard::ReadOnly } else { over.guard }, ..over.clone() }
 }
 
 fn none() -> Extra {
@@ -172,12 +182,15 @@ fn open(
     };
     let (terminal, events) = Terminal::open(options)?;
     let now = clock::now();
+    let folders = &config.folders;
+    let ways = Ways { bell: config.settings.bell, notify: config.settings.notify, title: config.settings.title };
     let (tell, control) = tokio::sync::mpsc::channel(CONTROL);
     let ssh = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|v| var(v).is_some_and(|v| !v.is_empty()));
     let mut app = App {
         state: state(args, config, &source, terminal.size(), now),
         look: Look::new(&config.theme, config.symbols),
-        hub: Hub::new(io.clone(), source.connect, tell),
+        hub: Hub::new(io.clone(), source.connect, tell.clone()),
+        work: Work::new(io.clone(), tell, folders.state.as_deref(), ways),
         control,
         terminal,
         tty: events,
@@ -195,6 +208,8 @@ fn state(args: &Args, config: &Config, source: &Source, size: (u16, u16), now: i
     let options = Options {
         protected: config.settings.protected.clone(),
         read_only: args.connection.read_only,
+        read_only_contexts: config.settings.read_only.clone(),
+        on_hangup: config.settings.on_hangup,
         flash: config.flash,
         mouse: config.settings.mouse,
     };

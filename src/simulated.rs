@@ -1,6 +1,6 @@
 //! The simulated cluster as a source of clusters, and as a server of its own.
 
-use crate::console::{Source, overrides};
+use crate::console::{Source, guarded, overrides};
 use anyhow::Context as _;
 use quarterdeck::cli::{Args, DemoServer, Size, print};
 use quarterdeck::cluster::Connection;
@@ -25,12 +25,12 @@ fn options(size: Option<Size>, seed: u64) -> Options {
 }
 
 /// The simulated cluster in this process, with its `demo` command.
-pub fn source(args: &Args, size: Option<Size>, io: &Handle) -> Source {
+pub fn source(args: &Args, size: Option<Size>, read_only: &[String], io: &Handle) -> Source {
     let cluster = {
         let _inside = io.enter();
         Cluster::start(options(size, args.demo.demo_seed.unwrap_or(1)))
     };
-    let over = overrides(args);
+    let over = guarded(&overrides(args), &context().name, read_only);
     let (served, commanded) = (cluster.clone(), cluster);
     let runtime = io.clone();
     Source {

@@ -1,9 +1,11 @@
 //! Read-only mode: an allow-list that stands below every request. Nothing passes because it
 //! looks harmless; it passes because it is known to change nothing. Some GETs write (exec,
-//! attach, port-forward, a node's proxy) and some POSTs only ask (access reviews).
+//! attach, port-forward, a node's proxy) and some POSTs only ask (access reviews, dry runs).
 
 use crate::core::problem::Problem;
 use http::Method;
+use serde_json::{Value, json};
+
 #[cfg(test)]
 mod tests;
 
@@ -46,9 +48,9 @@ impl Guard {
     ///
     /// # Errors
     /// [`Problem::Config`] naming the request that was held back.
-    pub fn check(self, method: &Method, path: &str) -> Result<(), Problem> {
-        let path = path.split('?').next().unwrap_or(path);
-        if self == Self::Open || reads(method, path) {
+    pub fn check(self, method: &Method, path: &str, body: Option<&Value>) -> Result<(), Problem> {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        if self == Self::Open || reads(method, path) || dry_run(method, path, query, body) {
             return Ok(());
         }
         Err(Problem::Config(format!("read-only mode: {method} {path} was not sent").into()))
@@ -56,8 +58,7 @@ impl Guard {
 }
 
 fn reads(method: &Method, path: &str) -> bool {
-    // Another spelling of a path could hide what it means.
-    if path.contains('%') || path.contains("//") || path.split('/').any(|s| s == "." || s == "..") {
+    if odd(path) {
         return false;
     }
     let Some(t) = parse(path) else {
@@ -75,6 +76,30 @@ fn reads(method: &Method, path: &str) -> bool {
         Method::POST => t.subresource.is_none() && QUESTIONS.contains(&(t.group, t.resource)),
         _ => false,
     }
+}
+
+/// Whether the server is only asked what it would do. A body's word wins over the query's where
+/// the server lets it (`DeleteOptions`, also inside an eviction), so it must not say otherwise.
+fn dry_run(method: &Method, path: &str, query: &str, body: Option<&Value>) -> bool {
+    let asked = query.split('&').filter(|p| p.starts_with("dryRun")).eq(["dryRun=All"]);
+    if !asked || odd(path) {
+        return false;
+    }
+    let Some(target) = parse(path) else { return false };
+    let says = |options: &Value| options.get("dryRun") == Some(&json!(["All"]));
+    match (method, target.subresource) {
+        (&Method::DELETE, None) => body.is_none_or(says),
+        (&Method::POST, Some("eviction")) => {
+            body.and_then(|b| b.get("deleteOptions")).is_none_or(|o| o.get("dryRun").is_none() || says(o))
+        }
+        (&Method::POST, None) | (&Method::PUT | &Method::PATCH, None | Some("scale" | "status")) => true,
+        _ => false,
+    }
+}
+
+/// Another spelling of a path could hide what it means.
+fn odd(path: &str) -> bool {
+    path.contains('%') || path.contains("//") || path.split('/').any(|s| s == "." || s == "..")
 }
 
 /// The resource a path names; `None` for paths outside `/api/V/...` and `/apis/G/V/...`.

@@ -2,16 +2,20 @@
 //!
 //! Order inside: `env` and `kubeconfig` say whom to reach; `connect` reaches them; `guard`
 //! stands below every request; `problem` words every failure; `discover`, `fetch`, `usage` and
-//! `stream` are what is asked.
+//! `stream` are what is asked to see, `facts` and `rights` to decide; `call` is what changes things.
 
+pub mod call;
 pub mod connect;
 pub mod discover;
 pub mod env;
+mod escape;
+pub mod facts;
 pub mod fetch;
 pub mod guard;
 pub mod kubeconfig;
 pub mod object;
 pub mod problem;
+pub mod rights;
 pub mod stream;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -4,6 +4,7 @@
 use super::json::{Json, Value, parse};
 use super::notice::{Notices, Place, hint};
 use super::theme::Depth;
+use crate::core::state::OnHangup;
 use std::collections::BTreeMap;
 
 /// On, off, or as the terminal suggests.
@@ -37,6 +38,16 @@ pub struct Settings {
     pub esc_wait_ms: u16,
     /// Contexts that are protected, as globs.
     pub protected: Vec<String>,
+    /// Contexts in which nothing is changed, as globs.
+    pub read_only: Vec<String>,
+    /// What becomes of running jobs when the terminal goes away.
+    pub on_hangup: OnHangup,
+    /// Whether the end of a job rings.
+    pub bell: bool,
+    /// Whether the terminal is asked to notify of it.
+    pub notify: bool,
+    /// Whether the window's title tells it.
+    pub title: bool,
     /// Namespaces to look at when neither flags nor context name one; empty for all.
     pub namespaces: Vec<String>,
 }
@@ -52,6 +63,11 @@ impl Default for Settings {
             mouse: true,
             esc_wait_ms: 100,
             protected: vec!["*prod*".to_owned()],
+            read_only: Vec::new(),
+            on_hangup: OnHangup::Stop,
+            bell: false,
+            notify: false,
+            title: false,
             namespaces: Vec::new(),
         }
     }
@@ -148,6 +164,44 @@ pub static SETTINGS: &[Setting] = &[
         words: &[],
         set: |s, v| names(v).map(|x| s.protected = x),
         show: |s| s.protected.clone().into(),
+    },
+    Setting {
+        name: "read_only",
+        doc: "Contexts in which nothing is changed, as names with * for any letters. --read-only means all.",
+        words: &[],
+        set: |s, v| names(v).map(|x| s.read_only = x),
+        show: |s| s.read_only.clone().into(),
+    },
+    Setting {
+        name: "on_hangup",
+        doc: "Running jobs when the terminal goes away: stop after the step under way, or finish without it.",
+        words: &["stop", "finish"],
+        set: |s, v| choice(v, &[("stop", OnHangup::Stop), ("finish", OnHangup::Finish)]).map(|x| s.on_hangup = x),
+        show: |s| match s.on_hangup {
+            OnHangup::Stop => "stop".into(),
+            OnHangup::Finish => "finish".into(),
+        },
+    },
+    Setting {
+        name: "bell",
+        doc: "Whether the end of a job rings the terminal's bell.",
+        words: &[],
+        set: |s, v| switch(v).map(|x| s.bell = x),
+        show: |s| s.bell.into(),
+    },
+    Setting {
+        name: "notify",
+        doc: "Whether the terminal is asked to notify of a job's end (OSC 9 and OSC 777).",
+        words: &[],
+        set: |s, v| switch(v).map(|x| s.notify = x),
+        show: |s| s.notify.into(),
+    },
+    Setting {
+        name: "title",
+        doc: "Whether the window's title tells of a job's end.",
+        words: &[],
+        set: |s, v| switch(v).map(|x| s.title = x),
+        show: |s| s.title.into(),
     },
     Setting {
         name: "namespaces",

@@ -53,6 +53,8 @@ pub struct Cluster {
     pub context: ContextInfo,
     /// Whether the context is protected (its header is loud, confirms are harder).
     pub protected: bool,
+    /// Whether no request that changes anything leaves for it.
+    pub read_only: bool,
     /// Its namespaces of work; empty for all.
     pub namespaces: Vec<Arc<str>>,
     /// The user as the server names it.
@@ -90,6 +92,7 @@ impl Cluster {
             id,
             context,
             protected: false,
+            read_only: false,
             namespaces,
             user: None,
             version: None,

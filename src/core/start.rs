@@ -13,7 +13,9 @@ use std::sync::Arc;
 pub fn open_cluster(state: &mut State, context: ContextInfo, kinds: Vec<Arc<Kind>>) -> ClusterId {
     let id = state.cluster_id();
     let mut cluster = Cluster::new(id, context.clone(), kinds);
-    cluster.protected = state.options.protected.iter().any(|glob| matches_glob(glob, &context.name));
+    let is = |globs: &[String]| globs.iter().any(|glob| matches_glob(glob, &context.name));
+    cluster.protected = is(&state.options.protected);
+    cluster.read_only = state.options.read_only || is(&state.options.read_only_contexts);
     state.clusters.insert(id, cluster);
     state.active = id;
     state.effects.push(Effect::Connect { cluster: id, context });

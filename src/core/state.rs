@@ -37,6 +37,16 @@ pub enum Watched {
     Failed(Problem, Option<Arc<serde_json::Value>>),
 }
 
+/// What becomes of running jobs when the terminal goes away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnHangup {
+    /// No new steps; what runs is brought to a named state.
+    #[default]
+    Stop,
+    /// They go on without a terminal until they end.
+    Finish,
+}
+
 /// What the user chose once, for the run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
@@ -44,6 +54,10 @@ pub struct Options {
     pub protected: Vec<String>,
     /// No request that changes anything leaves.
     pub read_only: bool,
+    /// Contexts in which none does, as globs.
+    pub read_only_contexts: Vec<String>,
+    /// What becomes of running jobs when the terminal goes away.
+    pub on_hangup: OnHangup,
     /// Whether changed cells flash.
     pub flash: bool,
     /// Whether the mouse is on.

@@ -7,6 +7,7 @@ use super::hub::Hub;
 use super::pace::Pace;
 use super::signals::{Signal, Signals};
 use super::tty::{Terminal, TtyEvent, clipboard};
+use super::work::{Done, Work};
 use crate::core::effect::Effect;
 use crate::core::input::Input;
 use crate::core::msg::{Level, Msg};
@@ -39,6 +40,8 @@ pub struct App {
     pub look: Look,
     /// What runs.
     pub hub: Hub,
+    /// The outside of actions.
+    pub work: Work,
     /// Control messages of tasks.
     pub control: Receiver<Msg>,
     /// The terminal.
@@ -88,6 +91,8 @@ impl App {
         for effect in effects {
             self.perform(effect);
         }
+        let others = self.work.others();
+        self.apply(others);
     }
 
     /// Runs until the user leaves. The terminal is given back by dropping the app.
@@ -236,10 +241,22 @@ impl App {
             | Effect::Journal(_)
             | Effect::ReadJournal
             | Effect::Keep(..)
-            | Effect::Attention(_) => {}
+            | Effect::Attention(_) => return self.work(effect),
             Effect::Quit => return Some(Left::Asked),
         }
         None
+    }
+
+    fn work(&mut self, effect: Effect) -> Option<Left> {
+        let hub = &self.hub;
+        match self.work.perform(effect, &|id| hub.connection(id)) {
+            Done::Nothing => None,
+            Done::Msg(msg) => self.apply(msg),
+            Done::Bytes(bytes) => {
+                self.terminal.send(bytes);
+                None
+            }
+        }
     }
 
     fn draw_if_due(&mut self, screen: &mut Screen, now: i64) -> bool {

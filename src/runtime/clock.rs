@@ -8,3 +8,10 @@ pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
+
+/// The same as RFC 3339 with milliseconds, UTC, as the journal writes it.
+#[must_use]
+pub fn text() -> String {
+    let at = jiff::Timestamp::from_millisecond(now()).unwrap_or_default();
+    format!("{at:.3}")
+}

@@ -64,6 +64,12 @@ impl Hub {
         }
     }
 
+    /// The connection of a cluster, if it is open.
+    #[must_use]
+    pub fn connection(&self, id: ClusterId) -> Option<Connection> {
+        self.clusters.get(&id).cloned()
+    }
+
     /// Lets go of a cluster and all that runs on it.
     pub fn close(&mut self, id: ClusterId) {
         self.clusters.remove(&id);

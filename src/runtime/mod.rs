@@ -3,10 +3,14 @@
 //! or below, and reports back through one inbox.
 
 pub mod app;
+pub mod attention;
 pub mod clock;
 pub mod hub;
+pub mod journal;
+pub mod kept;
 pub mod log;
 pub mod pace;
 pub mod signals;
 mod tasks;
 pub mod tty;
+pub mod work;

@@ -45,27 +45,33 @@ pub struct Stream {
 impl Sent {
     /// The body if the server agreed, else the problem its answer tells.
     pub async fn accepted(self, ask: &Asked, bytes: Arc<AtomicU64>, server: Arc<str>) -> Result<Stream, Problem> {
+        let status = self.response.status();
+        let wait = text(self.response.headers(), &header::RETRY_AFTER).parse().ok();
+        let stream = self.stream(bytes, server);
+        if status.is_success() {
+            return Ok(stream);
+        }
+        // What cannot be read of a refusal is left out; its status says enough.
+        let body = stream.whole(64 << 10, Duration::from_secs(5)).await.unwrap_or_default();
+        Err(problem::from_response(status.as_u16(), &body, wait, ask))
+    }
+
+    /// The body, whatever the server said.
+    pub fn stream(self, bytes: Arc<AtomicU64>, server: Arc<str>) -> Stream {
         let (parts, body) = self.response.into_parts();
         let content_type = text(&parts.headers, &header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
-        let stream = Stream {
+        Stream {
             date_ms: date(&parts.headers),
             rtt_us: self.rtt_us,
             content_type: content_type.to_owned(),
             body,
             bytes,
             server,
-        };
-        if parts.status.is_success() {
-            return Ok(stream);
         }
-        let wait = text(&parts.headers, &header::RETRY_AFTER).parse().ok();
-        // What cannot be read of a refusal is left out; its status says enough.
-        let body = stream.whole(64 << 10, Duration::from_secs(5)).await.unwrap_or_default();
-        Err(problem::from_response(parts.status.as_u16(), &body, wait, ask))
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
     headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
 }
 
@@ -91,7 +97,7 @@ impl Stream {
     }
 
     /// The body up to `limit` bytes; each piece must come within `patience`.
-    async fn whole(mut self, limit: usize, patience: Duration) -> Result<Bytes, Problem> {
+    pub(super) async fn whole(mut self, limit: usize, patience: Duration) -> Result<Bytes, Problem> {
         let mut all = BytesMut::new();
         while all.len() < limit {
             match tokio::time::timeout(patience, self.chunk()).await {

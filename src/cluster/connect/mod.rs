@@ -14,9 +14,11 @@ mod proxy;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod whole;
 
 pub use answer::{Answer, Stream};
 pub use overrides::Overrides;
+pub use whole::{Sending, Whole};
 
 use super::env::Env;
 use super::guard::Guard;
@@ -42,6 +44,8 @@ pub enum Class {
     Quick,
     /// A list, which a busy server may take its time over: 60 s to the first byte.
     List,
+    /// A change: 60 s, as long as API servers give themselves.
+    Change,
     /// A watch: 30 s to the answer's head; how long its body may be silent is the stream's matter.
     Watch,
 }
@@ -216,7 +220,7 @@ impl Connection {
     fn patience(&self, class: Class) -> Duration {
         let usual = Duration::from_secs(match class {
             Class::Quick => 15,
-            Class::List => 60,
+            Class::List | Class::Change => 60,
             Class::Watch => return Duration::from_secs(30),
         });
         self.inner.patience.unwrap_or(usual)
@@ -231,7 +235,20 @@ impl Connection {
         class: Class,
         ask: &Asked,
     ) -> Result<Stream, Problem> {
-        self.inner.guard.check(&method, path)?;
+        let sent = self.sent(method, path, accept, body.map(|b| ("application/json", b)), class).await?;
+        sent.accepted(ask, self.inner.bytes.clone(), self.inner.server.clone()).await
+    }
+
+    /// Sends a request, with new credentials if the first were refused. The guard stands here.
+    async fn sent(
+        &self,
+        method: Method,
+        path: &str,
+        accept: &str,
+        body: Option<(&str, &Value)>,
+        class: Class,
+    ) -> Result<Sent, Problem> {
+        self.inner.guard.check(&method, path, body.map(|(_, b)| b))?;
         let mut tried = false;
         loop {
             let credential = self.inner.auth.current().await?;
@@ -246,7 +263,7 @@ impl Connection {
                 tried = true;
                 continue;
             }
-            return sent.accepted(ask, self.inner.bytes.clone(), self.inner.server.clone()).await;
+            return Ok(sent);
         }
     }
 
@@ -255,7 +272,7 @@ impl Connection {
         method: &Method,
         path: &str,
         accept: &str,
-        body: Option<&Value>,
+        body: Option<(&str, &Value)>,
     ) -> Result<Request<Body>, Problem> {
         let mut request = Request::builder()
             .method(method)
@@ -267,8 +284,8 @@ impl Connection {
             headers.extend(self.inner.headers.clone());
         }
         let body = match body {
-            Some(value) => {
-                request = request.header(header::CONTENT_TYPE, "application/json");
+            Some((form, value)) => {
+                request = request.header(header::CONTENT_TYPE, form);
                 Body::from(value.to_string().into_bytes())
             }
             None => Body::empty(),

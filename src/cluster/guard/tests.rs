@@ -29,7 +29,7 @@ fn read_only_lets_reading_pass_and_nothing_else() {
         ("POST", "/apis/authentication.k8s.io/v1/tokenreviews", false),
         ("POST", "/apis/evil.example/v1/selfsubjectaccessreviews", false),
         ("POST", "/api/v1/namespaces/a/pods", false),
-        ("POST", "/api/v1/namespaces/a/pods/p/eviction?dryRun=All", false),
+        ("POST", "/api/v1/namespaces/a/pods/p/eviction", false),
         ("PATCH", "/api/v1/nodes/n", false),
         ("PUT", "/api/v1/namespaces/a/finalize", false),
         ("DELETE", "/api/v1/namespaces/a/pods/p", false),
@@ -37,13 +37,41 @@ fn read_only_lets_reading_pass_and_nothing_else() {
     ];
     for (method, path, passes) in table {
         let method: Method = method.parse().unwrap();
-        assert_eq!(Guard::ReadOnly.check(&method, path).is_ok(), *passes, "{method} {path}");
-        assert!(Guard::Open.check(&method, path).is_ok());
+        assert_eq!(Guard::ReadOnly.check(&method, path, None).is_ok(), *passes, "{method} {path}");
+        assert!(Guard::Open.check(&method, path, None).is_ok());
     }
 }
 
 #[test]
 fn a_refusal_names_the_request() {
-    let said = Guard::ReadOnly.check(&Method::DELETE, "/api/v1/nodes/n?x=y").unwrap_err().to_string();
+    let said = Guard::ReadOnly.check(&Method::DELETE, "/api/v1/nodes/n?x=y", None).unwrap_err().to_string();
     assert_eq!(said, "read-only mode: DELETE /api/v1/nodes/n was not sent");
+}
+
+#[test]
+fn a_dry_run_passes_when_nothing_in_it_says_otherwise() {
+    let pod = "/api/v1/namespaces/a/pods/p";
+    let (all, none) = (json!({ "dryRun": ["All"] }), json!({}));
+    let table = [
+        ("PATCH", format!("{pod}?dryRun=All"), Some(json!({ "metadata": {} })), true),
+        ("PATCH", format!("{pod}?fieldManager=x&dryRun=All"), None, true),
+        ("PATCH", "/apis/apps/v1/namespaces/a/deployments/d/scale?dryRun=All".to_owned(), None, true),
+        ("POST", "/api/v1/namespaces?dryRun=All".to_owned(), None, true),
+        ("DELETE", format!("{pod}?dryRun=All"), None, true),
+        ("DELETE", format!("{pod}?dryRun=All"), Some(all.clone()), true),
+        // A body makes the server forget the query.
+        ("DELETE", format!("{pod}?dryRun=All"), Some(none.clone()), false),
+        ("POST", format!("{pod}/eviction?dryRun=All"), Some(json!({ "deleteOptions": {} })), true),
+        ("POST", format!("{pod}/eviction?dryRun=All"), Some(json!({ "deleteOptions": all })), true),
+        ("POST", format!("{pod}/eviction?dryRun=All"), Some(json!({ "deleteOptions": { "dryRun": [] } })), false),
+        ("PATCH", format!("{pod}?dryRun=All&dryRun="), None, false),
+        ("PATCH", format!("{pod}?dryRun="), None, false),
+        ("PATCH", pod.to_owned(), Some(json!({ "dryRun": ["All"] })), false),
+        ("POST", format!("{pod}/exec?dryRun=All"), None, false),
+        ("POST", format!("{pod}/x/../eviction?dryRun=All"), None, false),
+    ];
+    for (method, path, body, passes) in table {
+        let method: Method = method.parse().unwrap();
+        assert_eq!(Guard::ReadOnly.check(&method, &path, body.as_ref()).is_ok(), passes, "{method} {path} {body:?}");
+    }
 }

@@ -15,6 +15,7 @@ mod several;
 mod tests;
 
 use super::connect::Connection;
+use super::escape::escape;
 use super::problem::Asked;
 use crate::core::freshness::Freshness;
 use crate::core::kind::{CONTAINERS, Kind, Scope, StreamKey};
@@ -212,19 +213,6 @@ impl Stream {
 fn jitter(now: i64) -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(now)
-}
-
-/// Percent-encodes what is not unreserved in a query.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for b in text.bytes() {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(b));
-        } else {
-            let _ = write!(out, "%{b:02X}");
-        }
-    }
-    out
 }
 
 /// How long a request may take to begin its answer.
