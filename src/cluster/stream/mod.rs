@@ -227,7 +227,5 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// How long a request may take to begin its answer.
-const OPEN: Duration = Duration::from_secs(15);
 /// A watch that has said nothing for so long is not believed: bookmarks come about once a minute.
 const SILENCE: Duration = Duration::from_secs(75);
