@@ -10,8 +10,8 @@ use quarterdeck::cluster::{Connection, Env, Overrides};
 use quarterdeck::config::{self, Config, Folders};
 use quarterdeck::core::cluster::ContextInfo;
 use quarterdeck::core::msg::Level;
-use quarterdeck::core::state::{Options, State};
-use quarterdeck::core::{start, update};
+use quarterdeck::core::start::{self, Beginning};
+use quarterdeck::core::state::Options;
 use quarterdeck::runtime::app::{App, Extra, ReadContexts};
 use quarterdeck::runtime::attention::Ways;
 use quarterdeck::runtime::hub::{Connect, Hub};
@@ -162,7 +162,8 @@ pub fn overrides(args: &Args) -> Overrides {
         namespace: args.view.namespaces.first().map(|n| n.as_str().into()),
         as_user: c.as_user.clone(),
         as_groups: c.as_group.clone(),
-        request_timeout: c.request_timeout.and_then(|t| t.0),
+        // No limit is a limit nobody lives to see.
+        request_timeout: c.request_timeout.map(|t| t.0.unwrap_or(Duration::MAX)),
         guard: if c.read_only { Guard::ReadOnly } else { Guard::Open },
         ..Overrides::default()
     }
@@ -183,11 +184,12 @@ fn open(
     let (terminal, events) = Terminal::open(options)?;
     let now = clock::now();
     let folders = &config.folders;
-    let ways = Ways { bell: config.settings.bell, notify: config.settings.notify, title: config.settings.title };
+    let ways = Ways::of(&config.settings.attention);
     let (tell, control) = tokio::sync::mpsc::channel(CONTROL);
     let ssh = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|v| var(v).is_some_and(|v| !v.is_empty()));
+    let beginning = beginning(args, config, &source, terminal.size(), now);
     let mut app = App {
-        state: state(args, config, &source, terminal.size(), now),
+        state: start::begin(config.keymap.clone(), &beginning),
         look: Look::new(&config.theme, config.symbols),
         hub: Hub::new(io.clone(), source.connect, tell.clone()),
         work: Work::new(io.clone(), tell, folders.state.as_deref(), ways),
@@ -204,7 +206,7 @@ fn open(
     Ok(app)
 }
 
-fn state(args: &Args, config: &Config, source: &Source, size: (u16, u16), now: i64) -> State {
+fn beginning(args: &Args, config: &Config, source: &Source, size: (u16, u16), now: i64) -> Beginning {
     let options = Options {
         protected: config.settings.protected.clone(),
         read_only: args.connection.read_only,
@@ -213,36 +215,27 @@ fn state(args: &Args, config: &Config, source: &Source, size: (u16, u16), now: i
         flash: config.flash,
         mouse: config.settings.mouse,
     };
-    let mut state = State::new(config.keymap.clone(), options, size, now);
-    state.contexts.clone_from(&source.contexts);
-    state.extras.clone_from(&source.extras);
-    if let Some(mut context) = source.first.clone() {
-        let flags: Vec<Arc<str>> = args.view.namespaces.iter().map(|n| n.as_str().into()).collect();
-        let set: Vec<Arc<str>> = config.settings.namespaces.iter().map(|n| n.as_str().into()).collect();
-        let names = match (args.view.all_namespaces, flags.is_empty(), context.namespace.take()) {
-            (true, _, _) => Vec::new(),
-            (_, false, _) => flags,
-            (_, _, Some(own)) => vec![own],
-            _ => set,
-        };
-        let problem = context.problem.clone();
-        let id = start::open_cluster(&mut state, context, builtin_kinds());
-        if let Some(cluster) = state.clusters.get_mut(&id) {
-            cluster.namespaces = names;
-        }
-        start::default_layout(&mut state, id);
-        if let Some(why) = problem {
-            state.say(Level::Error, why);
-        }
-    } else {
-        state.say(Level::Error, "no kubeconfig was found; set KUBECONFIG, pass --kubeconfig, or try qd --demo");
+    let mut first = source.first.clone();
+    let flags: Vec<Arc<str>> = args.view.namespaces.iter().map(|n| n.as_str().into()).collect();
+    let set: Vec<Arc<str>> = config.settings.namespaces.iter().map(|n| n.as_str().into()).collect();
+    let own = first.as_mut().and_then(|context| context.namespace.take());
+    let namespaces = match (args.view.all_namespaces, flags.is_empty(), own) {
+        (true, _, _) => Vec::new(),
+        (_, false, _) => flags,
+        (_, _, Some(own)) => vec![own],
+        _ => set,
+    };
+    let mut wrong = config.notices.iter().map(ToString::to_string).chain(source.notices.iter().cloned());
+    Beginning {
+        size,
+        now,
+        options,
+        contexts: source.contexts.clone(),
+        first,
+        namespaces,
+        kinds: builtin_kinds(),
+        extras: source.extras.clone(),
+        notice: wrong.next().map(|first| (Level::Warn, format!("{first} (qd config says more)").into())),
+        command: args.view.command.clone(),
     }
-    let wrong = config.notices.iter().map(ToString::to_string).chain(source.notices.iter().cloned());
-    if let Some(first) = wrong.into_iter().next() {
-        state.say(Level::Warn, format!("{first} (qd config says more)"));
-    }
-    if let Some(line) = &args.view.command {
-        update::run_line(&mut state, line);
-    }
-    state
 }

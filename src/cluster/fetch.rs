@@ -1,6 +1,6 @@
 //! Single reads: one object whole, and whether namespaces may be listed.
 
-use super::connect::{Answer, Connection};
+use super::connect::{Answer, Class, Connection};
 use super::problem::Asked;
 use crate::core::kind::{Kind, ObjectRef};
 use crate::core::problem::Problem;
@@ -33,7 +33,8 @@ pub(crate) fn path(kind: &Kind, namespace: Option<&Arc<str>>, name: &str) -> Res
 /// [`Problem::Forbidden`] when they may not: work inside known ones then.
 pub async fn namespaces(conn: &Connection) -> Result<Vec<Arc<str>>, Problem> {
     let ask = Asked { verb: "list", resource: "namespaces".into(), namespace: None };
-    let answer = conn.get_json("/api/v1/namespaces?resourceVersion=0", &ask).await?;
+    let url = "/api/v1/namespaces?resourceVersion=0";
+    let answer = conn.get_json_as(url, "application/json", Class::List, &ask).await?;
     let items = answer.body.get("items").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let names = items.iter().filter_map(|i| i.pointer("/metadata/name")?.as_str());
     Ok(names.map(Into::into).collect())

@@ -83,14 +83,14 @@ fn grants(rule: &Value, right: &Right) -> bool {
     };
     let unnamed = rule.get("resourceNames").and_then(Value::as_array).is_none_or(Vec::is_empty);
     unnamed
-        && has("verbs", &|v| v == "*" || v == right.verb)
+        && has("verbs", &|v| v == "*" || *v == *right.verb)
         && has("apiGroups", &|g| g == "*" || g == group)
         && has("resources", &|r| r == "*" || r == full || (!sub.is_empty() && r == any_sub))
 }
 
 async fn access(connection: &Connection, right: &Right, namespace: Option<&Arc<str>>) -> Option<bool> {
     let (plural, group, sub) = parts(&right.resource);
-    let mut wanted = json!({ "verb": right.verb, "resource": plural, "group": group });
+    let mut wanted = json!({ "verb": right.verb.as_ref(), "resource": plural, "group": group });
     if !sub.is_empty() {
         wanted["subresource"] = sub.into();
     }

@@ -46,12 +46,14 @@ pub(crate) struct Reply {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
     pub parts: Vec<Part>,
+    /// Before the head.
+    pub delay: Duration,
 }
 
 impl Reply {
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
         let headers = vec![("content-type", "application/json".into())];
-        Self { status, headers, parts: vec![Part::Bytes(body.into())] }
+        Self { status, headers, parts: vec![Part::Bytes(body.into())], delay: Duration::ZERO }
     }
 
     pub fn json(body: &serde_json::Value) -> Self {
@@ -135,7 +137,9 @@ pub(crate) fn connect(
                     all.push(one.clone());
                     all.len() - 1
                 };
-                Ok::<_, Infallible>(script(before, &one).response())
+                let reply = script(before, &one);
+                tokio::time::sleep(reply.delay).await;
+                Ok::<_, Infallible>(reply.response())
             }
         });
         tokio::spawn(async move {

@@ -1,7 +1,7 @@
 //! What pods and nodes use: from metrics.k8s.io, else from the kubelets' own summaries through
 //! the node proxy, few at a time. A measurement that is missing is left out, never a zero.
 
-use super::connect::Connection;
+use super::connect::{Class, Connection};
 use super::problem::Asked;
 use crate::core::problem::Problem;
 use crate::core::usage::Sample;
@@ -113,7 +113,7 @@ impl Poller {
         let path = format!("/api/v1/nodes?limit={}", FEW_NODES + 1);
         let accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
         let ask = Asked { verb: "list", resource: "nodes".into(), namespace: None };
-        let answer = self.conn.get_json_as(&path, accept, super::connect::Class::Quick, &ask).await?.body;
+        let answer = self.conn.get_json_as(&path, accept, Class::List, &ask).await?.body;
         let items = answer.get("items").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         if items.len() > FEW_NODES {
             let why = "metrics.k8s.io is not served here; install metrics-server";
@@ -174,7 +174,7 @@ async fn read<T: Decoded>(
     ask: &Asked,
     decode: impl Fn(&[u8]) -> Result<Vec<T>, DecodeError>,
 ) -> Result<Vec<T::Kept>, Problem> {
-    let text = conn.get_text(path, MOST, ask).await?.body;
+    let text = conn.get_text(path, MOST, Class::List, ask).await?.body;
     let all = decode(text.as_bytes()).map_err(|e| Problem::Garbage(format!("{}: {e}", ask.resource).into()))?;
     Ok(all.into_iter().filter_map(T::keep).collect())
 }

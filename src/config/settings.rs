@@ -42,12 +42,8 @@ pub struct Settings {
     pub read_only: Vec<String>,
     /// What becomes of running jobs when the terminal goes away.
     pub on_hangup: OnHangup,
-    /// Whether the end of a job rings.
-    pub bell: bool,
-    /// Whether the terminal is asked to notify of it.
-    pub notify: bool,
-    /// Whether the window's title tells it.
-    pub title: bool,
+    /// How the end of a job calls the user: `bell`, `notify`, `title`.
+    pub attention: Vec<String>,
     /// Namespaces to look at when neither flags nor context name one; empty for all.
     pub namespaces: Vec<String>,
 }
@@ -65,9 +61,7 @@ impl Default for Settings {
             protected: vec!["*prod*".to_owned()],
             read_only: Vec::new(),
             on_hangup: OnHangup::Stop,
-            bell: false,
-            notify: false,
-            title: false,
+            attention: Vec::new(),
             namespaces: Vec::new(),
         }
     }
@@ -183,25 +177,11 @@ pub static SETTINGS: &[Setting] = &[
         },
     },
     Setting {
-        name: "bell",
-        doc: "Whether the end of a job rings the terminal's bell.",
+        name: "attention",
+        doc: "How the end of a job calls you: any of \"bell\", \"notify\" (OSC 9 and 777) and \"title\" (the window's).",
         words: &[],
-        set: |s, v| switch(v).map(|x| s.bell = x),
-        show: |s| s.bell.into(),
-    },
-    Setting {
-        name: "notify",
-        doc: "Whether the terminal is asked to notify of a job's end (OSC 9 and OSC 777).",
-        words: &[],
-        set: |s, v| switch(v).map(|x| s.notify = x),
-        show: |s| s.notify.into(),
-    },
-    Setting {
-        name: "title",
-        doc: "Whether the window's title tells of a job's end.",
-        words: &[],
-        set: |s, v| switch(v).map(|x| s.title = x),
-        show: |s| s.title.into(),
+        set: |s, v| names(v).and_then(|n| known(n, &["bell", "notify", "title"])).map(|x| s.attention = x),
+        show: |s| s.attention.clone().into(),
     },
     Setting {
         name: "namespaces",
@@ -278,6 +258,13 @@ fn names(value: &Value) -> Result<Vec<String>, String> {
     match &value.json {
         Json::Array(items) => items.iter().map(name).collect(),
         other => Err(format!("an array of names expected, not {}", other.name())),
+    }
+}
+
+fn known(names: Vec<String>, words: &[&str]) -> Result<Vec<String>, String> {
+    match names.iter().find(|n| !words.contains(&n.as_str())) {
+        Some(odd) => Err(format!("`{odd}` is none of {}", words.join(", "))),
+        None => Ok(names),
     }
 }
 

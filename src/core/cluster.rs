@@ -3,10 +3,11 @@
 use super::kind::{ClusterId, Kind};
 use super::problem::Problem;
 use super::usage::UsageBook;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A context a user may choose.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContextInfo {
     /// Its name in the kubeconfig.
     pub name: Arc<str>,

@@ -1,9 +1,10 @@
 //! How true a pane is at this moment.
 
 use super::problem::{Missing, Problem};
+use serde::{Deserialize, Serialize};
 
 /// The state of a stream, shown in the frame of every pane on it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Freshness {
     /// Not asked yet.
     #[default]

@@ -1,7 +1,9 @@
 //! What counts as unwell, in the same words for every kind.
 
+use serde::{Deserialize, Serialize};
+
 /// An object's state as an operator sorts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum Health {
     /// Works as it should.
     #[default]

@@ -1,9 +1,10 @@
 //! What a terminal can tell: keys, mouse, pasted text, size, focus.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A key without its modifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum KeyCode {
     /// A character as typed; capitals come as capitals, without `shift`.
     Char(char),
@@ -42,7 +43,7 @@ pub enum KeyCode {
 }
 
 /// Modifiers held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Mods {
     /// Control.
     pub ctrl: bool,
@@ -53,7 +54,7 @@ pub struct Mods {
 }
 
 /// A key press.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     /// Which key.
     pub code: KeyCode,
@@ -106,7 +107,7 @@ impl fmt::Display for Key {
 }
 
 /// What a mouse did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MouseKind {
     /// The left button went down.
     Click,
@@ -117,7 +118,7 @@ pub enum MouseKind {
 }
 
 /// A mouse event, in cells from the top left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Mouse {
     /// What.
     pub kind: MouseKind,
@@ -128,7 +129,7 @@ pub struct Mouse {
 }
 
 /// One input event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Input {
     /// A key.
     Key(Key),

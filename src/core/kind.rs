@@ -1,14 +1,15 @@
 //! Kinds of objects as the server names them.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
 /// A cluster of this run. References carry it, so nothing lands on another one after a switch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct ClusterId(pub u32);
 
 /// A served resource.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Kind {
     /// API group, empty for the core group.
     pub group: Arc<str>,
@@ -68,7 +69,7 @@ impl fmt::Display for Kind {
 }
 
 /// Where a stream looks.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum Scope {
     /// Cluster-scoped kinds, or all namespaces.
     #[default]
@@ -78,7 +79,7 @@ pub enum Scope {
 }
 
 /// What identifies a stream and its store.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StreamKey {
     /// On which cluster.
     pub cluster: ClusterId,
@@ -93,7 +94,7 @@ pub struct StreamKey {
 }
 
 /// One object, pinned.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ObjectRef {
     /// On which cluster.
     pub cluster: ClusterId,

@@ -7,12 +7,15 @@ use super::job::{Event, JobId, Leftover};
 use super::journal;
 use super::kind::{ClusterId, Kind, ObjectRef, StreamKey};
 use super::problem::Problem;
+use super::state::Replay;
 use super::stream::StreamEvent;
 use super::usage::Sample;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// One message.
-#[derive(Debug, Clone, PartialEq)]
+/// One message. Messages are what a recording holds (`runtime::recorder`): one that carries bytes
+/// of logs or shells is marked `#[serde(skip)]`, and left out of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Msg {
     /// From the terminal.
     Input(Input),
@@ -51,10 +54,13 @@ pub enum Msg {
     Leftovers(Vec<Leftover>),
     /// Bytes written to the terminal in the last second.
     LineSpeed(u64),
+    /// How far the recording is that is shown.
+    #[serde(skip)]
+    Replay(Replay),
 }
 
 /// News of a cluster.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum News {
     /// What it serves, and the groups that did not answer.
     Kinds(Vec<Arc<Kind>>, Vec<Arc<str>>),
@@ -73,7 +79,7 @@ pub enum News {
 }
 
 /// How loud a notice is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Level {
     /// Good to know.
     Info,

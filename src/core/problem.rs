@@ -2,11 +2,12 @@
 //! `cluster::problem` makes these from foreign errors; no foreign text gets
 //! to the screen but the server's own `message`.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
 /// A right that is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Missing {
     /// `list`, `watch`, `get`, ...
     pub verb: Arc<str>,
@@ -27,7 +28,7 @@ impl fmt::Display for Missing {
 }
 
 /// What happened, told so that the reader knows what to do next.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Problem {
     /// No connection: name, address, refusal, TLS.
     Unreachable(Arc<str>),

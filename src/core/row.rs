@@ -4,10 +4,11 @@
 use super::health::Health;
 use super::uid::Uid;
 use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher;
 
 /// An index into a symbol table; in a batch, into the batch's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Sym(pub u32);
 
 impl Sym {
@@ -22,7 +23,7 @@ impl Sym {
 }
 
 /// The fixed part of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowHead {
     /// Identity.
     pub uid: Uid,
@@ -41,7 +42,7 @@ pub struct RowHead {
 }
 
 /// One change of a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     /// The object is there and looks like this; its cells are the next `cells` of the batch.
     Put(RowHead),
@@ -100,6 +101,23 @@ impl SymbolTable {
     }
 }
 
+// In a recording a table is the list of its texts, in order.
+impl Serialize for SymbolTable {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq((0..self.len()).map(|i| self.text(Sym(i as u32))))
+    }
+}
+
+impl<'de> Deserialize<'de> for SymbolTable {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut table = Self::default();
+        for text in Vec::<String>::deserialize(from)? {
+            table.intern(&text);
+        }
+        Ok(table)
+    }
+}
+
 fn slice<'a>(bytes: &'a str, ends: &[u32], i: u32) -> &'a str {
     let i = i as usize;
     let Some(&end) = ends.get(i) else { return "" };
@@ -121,7 +139,7 @@ impl std::fmt::Debug for SymbolTable {
 }
 
 /// Changes of one stream, in order, merged by nobody yet.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Batch {
     /// The texts that heads and `Text` cells refer to.
     pub symbols: SymbolTable,
@@ -189,7 +207,8 @@ impl Batch {
             if matches!(c, Change::Put(_)) {
                 at += w;
             }
-            (c, &self.cells[start..at])
+            // A batch from a recording somebody has edited may promise more than it holds.
+            (c, self.cells.get(start..at).unwrap_or_default())
         })
     }
 }

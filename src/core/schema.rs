@@ -1,10 +1,11 @@
 //! What a stream's rows carry: its columns, in the server's or kubectl's order.
 
 use super::value::CellKind;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Where a column's value comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Source {
     /// The object's namespace (row head).
     Namespace,
@@ -25,7 +26,7 @@ pub enum Source {
 }
 
 /// Values joined to a row from measurements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Joined {
     /// CPU in use (Milli).
     Cpu,
@@ -48,7 +49,7 @@ pub enum Joined {
 }
 
 /// When a column is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Show {
     /// In narrow panes too.
     Always,
@@ -61,7 +62,7 @@ pub enum Show {
 }
 
 /// One column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// The title, in capitals as kubectl prints it; also its name in filters.
     pub title: Arc<str>,
@@ -90,7 +91,7 @@ impl Column {
 }
 
 /// The columns of a stream.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Schema {
     /// In the order kubectl prints them, ours after them.
     pub columns: Vec<Column>,

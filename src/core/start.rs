@@ -2,12 +2,69 @@
 
 use super::cluster::{Cluster, ContextInfo};
 use super::effect::Effect;
+use super::keys::Keymap;
 use super::kind::{ClusterId, Kind, Scope};
 use super::layout::{Axis, Node, PaneId, Tab};
+use super::msg::Level;
 use super::panes::table::TablePane;
 use super::panes::{Body, Pane};
-use super::state::State;
+use super::state::{Options, State};
+use super::update::run_line;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// All that the first state is made of. A recording begins with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beginning {
+    /// The screen.
+    pub size: (u16, u16),
+    /// The local clock (Unix ms).
+    pub now: i64,
+    /// The user's choices.
+    pub options: Options,
+    /// Contexts to choose from.
+    pub contexts: Vec<ContextInfo>,
+    /// The one to begin with, if there is any.
+    pub first: Option<ContextInfo>,
+    /// Its namespaces of work; empty for all.
+    pub namespaces: Vec<Arc<str>>,
+    /// The kinds that are known before discovery has answered.
+    pub kinds: Vec<Arc<Kind>>,
+    /// Commands of rooms above the core, with what they do.
+    pub extras: Vec<(Arc<str>, Arc<str>)>,
+    /// What the user should know first.
+    pub notice: Option<(Level, Arc<str>)>,
+    /// A line of the palette to begin with.
+    pub command: Option<String>,
+}
+
+/// The first state.
+#[must_use]
+pub fn begin(keymap: Keymap, from: &Beginning) -> State {
+    let mut state = State::new(keymap, from.options.clone(), from.size, from.now);
+    state.contexts.clone_from(&from.contexts);
+    state.extras.clone_from(&from.extras);
+    if let Some(context) = from.first.clone() {
+        let problem = context.problem.clone();
+        let id = open_cluster(&mut state, context, from.kinds.clone());
+        if let Some(cluster) = state.clusters.get_mut(&id) {
+            cluster.namespaces.clone_from(&from.namespaces);
+        }
+        default_layout(&mut state, id);
+        if let Some(why) = problem {
+            state.say(Level::Error, why);
+        }
+    } else {
+        state.say(Level::Error, "no kubeconfig was found; set KUBECONFIG, pass --kubeconfig, or try qd --demo");
+    }
+    if let Some((level, text)) = &from.notice {
+        state.say(*level, text.clone());
+    }
+    if let Some(line) = &from.command {
+        run_line(&mut state, line);
+    }
+    state
+}
 
 /// Adds a cluster for a context, asks for its connection, and makes it the active one.
 pub fn open_cluster(state: &mut State, context: ContextInfo, kinds: Vec<Arc<Kind>>) -> ClusterId {

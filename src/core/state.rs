@@ -12,6 +12,7 @@ use super::problem::Problem;
 use super::store::Store;
 use super::usage::{Join, Rollup};
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -38,7 +39,7 @@ pub enum Watched {
 }
 
 /// What becomes of running jobs when the terminal goes away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum OnHangup {
     /// No new steps; what runs is brought to a named state.
     #[default]
@@ -48,7 +49,7 @@ pub enum OnHangup {
 }
 
 /// What the user chose once, for the run.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Options {
     /// Contexts that are protected, as globs.
     pub protected: Vec<String>,
@@ -62,6 +63,26 @@ pub struct Options {
     pub flash: bool,
     /// Whether the mouse is on.
     pub mouse: bool,
+}
+
+/// A recording that is shown in place of a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// How far it is, in percent.
+    pub percent: u8,
+    /// What it does.
+    pub stage: Stage,
+}
+
+/// What a replay does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It goes on by itself.
+    Plays,
+    /// It waits for the user.
+    Rests,
+    /// All was shown; the last state is there to be looked at.
+    Ended,
 }
 
 /// All state.
@@ -111,6 +132,8 @@ pub struct State {
     pub past: Vec<String>,
     /// Kinds and commands of rooms above the core, for completion (`demo`).
     pub extras: Vec<(Arc<str>, Arc<str>)>,
+    /// The recording that is shown, if one is.
+    pub replay: Option<Replay>,
     /// What the last messages want done.
     pub effects: Vec<Effect>,
     next_pane: u32,
@@ -144,6 +167,7 @@ impl State {
             later: None,
             past: Vec::new(),
             extras: Vec::new(),
+            replay: None,
             effects: Vec::new(),
             next_pane: 0,
             next_cluster: 0,
@@ -217,6 +241,15 @@ impl State {
         match self.clusters.get(&cluster) {
             Some(c) if !c.namespaces.is_empty() => Scope::Namespaces(c.namespaces.clone()),
             _ => Scope::All,
+        }
+    }
+
+    /// Whether what is typed now is nobody's business: recordings then hold it as stars.
+    #[must_use]
+    pub fn sensitive(&self) -> bool {
+        match &self.modal {
+            Some(modal) => modal.sensitive(),
+            None => self.focused().is_some_and(Pane::sensitive),
         }
     }
 

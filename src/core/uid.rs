@@ -1,5 +1,6 @@
 //! Object identity in 16 bytes.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An object's uid. UUIDs (what API servers hand out) are kept exactly; any
@@ -58,6 +59,19 @@ impl fmt::Display for Uid {
             (v >> 48) & 0xffff,
             v & 0xffff_ffff_ffff
         )
+    }
+}
+
+// In a recording it is a text: not every reader of JSON has numbers of 128 bits.
+impl Serialize for Uid {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Uid {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(|text| Self::parse(&text))
     }
 }
 

@@ -4,13 +4,14 @@
 //! formatted before it is on screen. [`NONE`] means "not measured, not set";
 //! it is never shown as a zero.
 
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// A cell without a value.
 pub const NONE: u64 = u64::MAX;
 
 /// What a cell's bits mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CellKind {
     /// A signed whole number.
     Int,

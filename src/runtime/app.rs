@@ -251,7 +251,7 @@ impl App {
         let hub = &self.hub;
         match self.work.perform(effect, &|id| hub.connection(id)) {
             Done::Nothing => None,
-            Done::Msg(msg) => self.apply(msg),
+            Done::Msg(msg) => self.apply(*msg),
             Done::Bytes(bytes) => {
                 self.terminal.send(bytes);
                 None

@@ -12,22 +12,26 @@ pub struct Ways {
     pub title: bool,
 }
 
+impl Ways {
+    /// The ways with these names, as the settings write them.
+    #[must_use]
+    pub fn of(names: &[String]) -> Self {
+        let has = |name: &str| names.iter().any(|n| n == name);
+        Self { bell: has("bell"), notify: has("notify"), title: has("title") }
+    }
+}
+
 /// The bytes that say it; none when no way is allowed. Nothing in the text drives the terminal.
 #[must_use]
 pub fn bytes(text: &str, ways: Ways) -> Vec<u8> {
     // A semicolon would begin another field of OSC 777.
     let text: String = text.chars().map(|c| if c.is_control() || c == ';' { ' ' } else { c }).take(200).collect();
-    let mut out = String::new();
-    if ways.title {
-        out += &format!("\x1b]2;qd: {text}\x1b\\");
-    }
-    if ways.notify {
-        out += &format!("\x1b]9;{text}\x1b\\\x1b]777;notify;qd;{text}\x1b\\");
-    }
-    if ways.bell {
-        out.push('\x07');
-    }
-    out.into_bytes()
+    let pieces = [
+        (ways.title, format!("\x1b]2;qd: {text}\x1b\\")),
+        (ways.notify, format!("\x1b]9;{text}\x1b\\\x1b]777;notify;qd;{text}\x1b\\")),
+        (ways.bell, "\x07".to_owned()),
+    ];
+    pieces.into_iter().filter(|(allowed, _)| *allowed).flat_map(|(_, bytes)| bytes.into_bytes()).collect()
 }
 
 #[cfg(test)]

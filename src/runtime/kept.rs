@@ -5,6 +5,7 @@
 use crate::core::job::{JobId, Kept, Leftover};
 use rustix::fs::{FlockOperation, flock};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -30,12 +31,12 @@ impl Keeper {
     /// Whatever the disk says; the job is then not kept.
     pub fn keep(&mut self, id: JobId, kept: &Kept) -> io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
-        if !self.held.contains_key(&id) {
+        if let Entry::Vacant(place) = self.held.entry(id) {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
             let mut lock = private(&folder.join(format!("{}.lock", kept.job)))?;
             flock(&lock, FlockOperation::NonBlockingLockExclusive)?;
             write!(lock, "{}\n{}\n", host(), std::process::id())?;
-            self.held.insert(id, (kept.job.clone(), lock));
+            place.insert((kept.job.clone(), lock));
         }
         // The whole file or the one before, never a half: a crash comes when it likes.
         let (new, file) = (folder.join(format!("{}.new", kept.job)), folder.join(format!("{}.json", kept.job)));

@@ -99,7 +99,7 @@ impl Work {
             Ok(()) => Done::Nothing,
             Err(e) => {
                 let why = format!("a restart will not know of this job: its file cannot be written ({})", e.kind());
-                Done::Msg(Msg::Notice(Level::Warn, why.into()))
+                Done::Msg(Box::new(Msg::Notice(Level::Warn, why.into())))
             }
         }
     }
@@ -116,7 +116,7 @@ pub enum Done {
     /// Nothing: an answer will come, or none is due.
     Nothing,
     /// A message.
-    Msg(Msg),
+    Msg(Box<Msg>),
     /// Bytes for the terminal.
     Bytes(Vec<u8>),
 }

@@ -9,6 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 use std::process::Command;
+use std::time::Duration;
 
 struct Small {
     terminal: Terminal,
@@ -23,7 +24,11 @@ struct Small {
 pub fn run() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let (terminal, mut events) = match Terminal::open(Options::default()) {
+        let mut options = Options::default();
+        if std::env::var_os("SLOW_LINE").is_some() {
+            options.esc_wait = Duration::from_secs(2);
+        }
+        let (terminal, mut events) = match Terminal::open(options) {
             Ok(opened) => opened,
             Err(error) => return println!("{error}"),
         };

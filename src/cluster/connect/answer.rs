@@ -4,10 +4,12 @@ use super::MOST;
 use crate::cluster::problem::{self, Asked};
 use crate::core::problem::Problem;
 use bytes::{Bytes, BytesMut};
+use flate2::write::MultiGzDecoder;
 use http::{HeaderMap, Response, header};
 use http_body_util::BodyExt as _;
 use kube::client::Body;
 use serde_json::Value;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -38,9 +40,13 @@ pub struct Stream {
     /// `Content-Type` without its parameters.
     pub content_type: String,
     body: Body,
+    unpack: Option<Unpack>,
     bytes: Arc<AtomicU64>,
     server: Arc<str>,
 }
+
+/// Undoes gzip piece by piece.
+type Unpack = MultiGzDecoder<Vec<u8>>;
 
 impl Sent {
     /// The body if the server agreed, else the problem its answer tells.
@@ -60,11 +66,16 @@ impl Sent {
     pub fn stream(self, bytes: Arc<AtomicU64>, server: Arc<str>) -> Stream {
         let (parts, body) = self.response.into_parts();
         let content_type = text(&parts.headers, &header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
+        let unpack = match text(&parts.headers, &header::CONTENT_ENCODING) {
+            "gzip" => Some(Unpack::new(Vec::new())),
+            _ => None,
+        };
         Stream {
             date_ms: date(&parts.headers),
             rtt_us: self.rtt_us,
             content_type: content_type.to_owned(),
             body,
+            unpack,
             bytes,
             server,
         }
@@ -87,13 +98,26 @@ impl Stream {
     /// [`Problem::Lost`] or a kin when the connection breaks.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Problem> {
         loop {
-            let Some(frame) = self.body.frame().await else { return Ok(None) };
+            let Some(frame) = self.body.frame().await else {
+                let whole = self.unpack.as_mut().is_none_or(|u| u.try_finish().is_ok());
+                return if whole { Ok(None) } else { Err(self.badly_packed()) };
+            };
             let frame = frame.map_err(|e| problem::from_kube(&e, &self.server))?;
-            if let Ok(data) = frame.into_data() {
-                self.bytes.fetch_add(data.len() as u64, Ordering::Relaxed);
-                return Ok(Some(data));
+            let Ok(data) = frame.into_data() else { continue };
+            self.bytes.fetch_add(data.len() as u64, Ordering::Relaxed);
+            let Some(unpack) = &mut self.unpack else { return Ok(Some(data)) };
+            if unpack.write_all(&data).and_then(|()| unpack.flush()).is_err() {
+                return Err(self.badly_packed());
+            }
+            let data = std::mem::take(unpack.get_mut());
+            if !data.is_empty() {
+                return Ok(Some(data.into()));
             }
         }
+    }
+
+    fn badly_packed(&self) -> Problem {
+        Problem::Garbage(format!("{} sent gzip that cannot be unpacked", self.server).into())
     }
 
     /// The body up to `limit` bytes; each piece must come within `patience`.

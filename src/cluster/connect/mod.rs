@@ -46,6 +46,8 @@ pub enum Class {
     List,
     /// A change: 60 s, as long as API servers give themselves.
     Change,
+    /// A watch that begins with the list: as patient as with a list.
+    WatchList,
     /// A watch: 30 s to the answer's head; how long its body may be silent is the stream's matter.
     Watch,
 }
@@ -73,6 +75,8 @@ struct Inner {
     headers: HeaderMap,
     link: Link,
     guard: Guard,
+    /// Whether answers may be asked for in gzip.
+    packed: bool,
     patience: Option<Duration>,
     requests: AtomicU64,
     bytes: Arc<AtomicU64>,
@@ -134,6 +138,7 @@ impl Connection {
                 headers,
                 link,
                 guard: over.guard,
+                packed: overrides::worth_packing(target),
                 patience: over.request_timeout,
                 requests: AtomicU64::new(0),
                 bytes: Arc::default(),
@@ -204,12 +209,18 @@ impl Connection {
     ///
     /// # Errors
     /// See [`Self::get_json`].
-    pub async fn get_text(&self, path: &str, limit: usize, ask: &Asked) -> Result<Answer<String>, Problem> {
-        let stream = self.send(Method::GET, path, "*/*", None, Class::Quick, ask).await?;
-        stream.text(limit, self.patience(Class::Quick)).await
+    pub async fn get_text(
+        &self,
+        path: &str,
+        limit: usize,
+        class: Class,
+        ask: &Asked,
+    ) -> Result<Answer<String>, Problem> {
+        let stream = self.send(Method::GET, path, "*/*", None, class, ask).await?;
+        stream.text(limit, self.patience(class)).await
     }
 
-    /// GETs a body to read piece by piece. Never compressed: a stream's pieces must come at once.
+    /// GETs a body to read piece by piece.
     ///
     /// # Errors
     /// See [`Self::get_json`].
@@ -220,7 +231,7 @@ impl Connection {
     fn patience(&self, class: Class) -> Duration {
         let usual = Duration::from_secs(match class {
             Class::Quick => 15,
-            Class::List | Class::Change => 60,
+            Class::List | Class::WatchList | Class::Change => 60,
             Class::Watch => return Duration::from_secs(30),
         });
         self.inner.patience.unwrap_or(usual)
@@ -253,7 +264,7 @@ impl Connection {
         loop {
             let credential = self.inner.auth.current().await?;
             let client = self.inner.link.client(credential.identity.as_ref()).await?;
-            let mut request = self.request(&method, path, accept, body)?;
+            let mut request = self.request(&method, path, accept, class, body)?;
             if let Some(value) = &credential.header {
                 request.headers_mut().insert(header::AUTHORIZATION, value.clone());
             }
@@ -272,13 +283,16 @@ impl Connection {
         method: &Method,
         path: &str,
         accept: &str,
+        class: Class,
         body: Option<(&str, &Value)>,
     ) -> Result<Request<Body>, Problem> {
+        // What is read whole may come packed where it has a way to go; the pieces of a watch must come at once.
+        let packed = self.inner.packed && matches!(class, Class::Quick | Class::List);
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::ACCEPT, accept)
-            .header(header::ACCEPT_ENCODING, "identity")
+            .header(header::ACCEPT_ENCODING, if packed { "gzip" } else { "identity" })
             .header(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
         if let Some(headers) = request.headers_mut() {
             headers.extend(self.inner.headers.clone());

@@ -64,6 +64,14 @@ pub(super) fn address(target: &Target) -> Result<http::Uri, Problem> {
     if good { Ok(uri) } else { Err(bad()) }
 }
 
+/// Whether gzip is worth its work: not within this machine, and not where the kubeconfig says so.
+pub(super) fn worth_packing(target: &Target) -> bool {
+    let host = address(target).ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
+    let ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    let near = host.is_empty() || host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback());
+    !near && !target.cluster.plain
+}
+
 /// An address as a reader wants it: host and port.
 pub(super) fn short(uri: &http::Uri) -> String {
     uri.authority().map(|a| a.as_str().rsplit('@').next().unwrap_or_default().to_owned()).unwrap_or_default()

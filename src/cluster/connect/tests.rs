@@ -66,7 +66,7 @@ async fn a_cut_body_is_lost_and_other_bodies_are_garbage() {
 #[tokio::test(start_paused = true)]
 async fn text_is_read_up_to_its_limit() {
     let (conn, _) = testing::server(|_, _| Reply::new(200, "abcdef").and("ghijkl").then(Part::Hang));
-    assert_eq!(conn.get_text("/log", 8, &ask()).await.unwrap().body, "abcdefgh");
+    assert_eq!(conn.get_text("/log", 8, Class::Quick, &ask()).await.unwrap().body, "abcdefgh");
 }
 
 #[tokio::test(start_paused = true)]
@@ -296,4 +296,82 @@ fn broken_certificates_name_the_field() {
     let file = kubeconfig::Material::File("/no/such/file.pem".into());
     let said = tls::read(&file, "client-key").unwrap_err().to_string();
     assert_eq!(said, "client-key /no/such/file.pem: there is no such file");
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    out.write_all(text.as_bytes()).unwrap();
+    out.finish().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_packed_answer_is_unpacked_as_it_comes() {
+    let text = json!({"a": "b".repeat(5_000)}).to_string();
+    let (bytes, whole) = (packed(&text), text.clone());
+    let (conn, _) = testing::server(move |_, seen| {
+        let half = bytes.len() / 2;
+        let reply = Reply::new(200, bytes[..half].to_vec()).with("content-encoding", "gzip");
+        if seen.uri == "/cut" { reply } else { reply.and(bytes[half..].to_vec()) }
+    });
+    assert_eq!(conn.get_json("/x", &ask()).await.unwrap().body.to_string(), whole);
+    assert!(conn.traffic().bytes < 200, "what came over the line counts: {}", conn.traffic().bytes);
+    let problem = conn.get_json("/cut", &ask()).await.unwrap_err();
+    assert_eq!(problem, Problem::Garbage("test sent gzip that cannot be unpacked".into()));
+}
+
+#[test]
+fn answers_are_asked_for_packed_where_they_have_a_way_to_go() {
+    let worth = |server: &str, plain| {
+        let cluster = kubeconfig::Cluster { server: server.into(), plain, ..Default::default() };
+        overrides::worth_packing(&Target { cluster, ..Target::default() })
+    };
+    assert!(worth("https://api.example.org:6443", false));
+    assert!(!worth("https://api.example.org:6443", true), "disable-compression");
+    for near in ["https://127.0.0.1:6443", "https://localhost:6443", "https://[::1]:6443", ""] {
+        assert!(!worth(near, false), "{near}");
+    }
+}
+
+#[tokio::test]
+async fn certificate_files_are_read_again_once_they_change() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    const CA: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = format!("http://{}", listener.local_addr().unwrap());
+    let lines = std::sync::Arc::new(AtomicU64::new(0));
+    let counted = lines.clone();
+    // Keeps its connections open: a new one is a new client's.
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(async move {
+                let mut buffer = vec![0; 8192];
+                while socket.read(&mut buffer).await.is_ok_and(|n| n > 0) {
+                    let _ = socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
+                }
+            });
+        }
+    });
+    let folder = Folder::new("rotation");
+    let text = format!(
+        "clusters: [{{name: c, cluster: {{server: '{server}', certificate-authority: ca.pem}}}}]\n\
+         contexts: [{{name: x, context: {{cluster: c, user: u}}}}]\nusers: [{{name: u, user: {{}}}}]\n"
+    );
+    let config = folder.write("config", &text);
+    let contexts = kubeconfig::load(config.to_str(), &Env::default());
+    let conn = Connection::open(&contexts, "x", &Overrides::default(), &Env::default()).unwrap();
+    let missing = conn.get_json("/", &ask()).await.unwrap_err();
+    assert!(missing.to_string().ends_with("ca.pem: there is no such file"), "{missing}");
+    let steps = [(Some(CA.to_owned()), 1), (None, 1), (Some(format!("{CA}{CA}")), 2), (Some("half a ".into()), 2)];
+    for (ca, connections) in steps {
+        if let Some(ca) = ca {
+            folder.write("ca.pem", &ca);
+        }
+        conn.get_json("/", &ask()).await.unwrap();
+        assert_eq!(lines.load(Ordering::SeqCst), connections);
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(6)).await;
+        tokio::time::resume();
+    }
 }

@@ -2,8 +2,8 @@ use super::*;
 use crate::cluster::Overrides;
 use crate::cluster::testing::{Reply, Seen, connect};
 
-fn wanted(verb: &'static str, resource: &str, namespace: Option<&str>) -> Wanted {
-    (Right { verb, resource: resource.into(), namespaced: namespace.is_some() }, namespace.map(Into::into))
+fn wanted(verb: &str, resource: &str, namespace: Option<&str>) -> Wanted {
+    (Right { verb: verb.into(), resource: resource.into(), namespaced: namespace.is_some() }, namespace.map(Into::into))
 }
 
 fn rules(incomplete: bool) -> Reply {

@@ -215,7 +215,5 @@ fn jitter(now: i64) -> u64 {
     RandomState::new().hash_one(now)
 }
 
-/// How long a request may take to begin its answer.
-const OPEN: Duration = Duration::from_secs(15);
 /// A watch that has said nothing for so long is not believed: bookmarks come about once a minute.
 const SILENCE: Duration = Duration::from_secs(75);

@@ -1,7 +1,7 @@
 //! One request and its answer, read to its end.
 
 use super::outbox::Closed;
-use super::{OPEN, SILENCE, Stream};
+use super::{SILENCE, Stream};
 use crate::cluster::connect::Class;
 use crate::cluster::problem;
 use crate::core::freshness::Freshness;
@@ -45,13 +45,17 @@ struct Heard {
 
 impl Pass {
     pub async fn run(self, s: &mut Stream) -> Result<End, Closed> {
-        let class = if self.watch { Class::Watch } else { Class::List };
+        let class = match (self.watch, self.initial) {
+            (false, _) => Class::List,
+            (true, true) => Class::WatchList,
+            (true, false) => Class::Watch,
+        };
         let (connection, asked, accept) = (s.connection.clone(), s.asked.clone(), s.rows.accept());
-        let opening = tokio::time::timeout(OPEN, connection.stream(&self.url, accept, class, &asked));
+        // How long it may take is the class's matter; logging in may take the user a while.
+        let opening = connection.stream(&self.url, accept, class, &asked);
         let mut answer = match s.outbox.while_waiting(opening).await? {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(problem)) => return Ok(End::Failed(problem)),
-            Err(_) => return Ok(End::Failed(Problem::Timeout(connection.server().clone()))),
+            Ok(answer) => answer,
+            Err(problem) => return Ok(End::Failed(problem)),
         };
         let encoding = Encoding::of_content_type(&answer.content_type);
         let mut framer = Framer::new(encoding, if self.watch { Answer::Watch } else { Answer::List });

@@ -6,7 +6,7 @@ use crate::core::row::Change;
 use crate::core::schema::Schema;
 use crate::core::stream::StreamEvent;
 use crate::core::uid::Uid;
-use crate::kinds::table::{Table, unpack};
+use crate::kinds::table::{ACCEPT, Table, is_table, unpack};
 use crate::kinds::wire::Piece;
 use crate::kinds::wire::{Encoding, EventKind, json_head, proto_head};
 use crate::kinds::{DecodeError, Spec, containers, spec};
@@ -16,12 +16,12 @@ use std::sync::Arc;
 /// Kinds with a reader of their own.
 const PROTOBUF: &str = "application/vnd.kubernetes.protobuf,application/json";
 const JSON: &str = "application/json";
-/// Everything else as the server's own Table; aggregated APIs may not make one.
-const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
 enum Reader {
     Spec(&'static Spec, bool),
     Table(Option<Table>, bool),
+    /// Whole objects from a server that makes no Tables.
+    Plain(Table, bool),
     Containers(HashSet<Uid>),
 }
 
@@ -46,13 +46,14 @@ impl Rows {
         match &self.reader {
             Reader::Spec(_, true) => PROTOBUF,
             Reader::Spec(_, false) | Reader::Containers(_) => JSON,
-            Reader::Table(..) => TABLE,
+            Reader::Table(..) | Reader::Plain(..) => ACCEPT,
         }
     }
 
     /// What a Table's rows carry of their objects.
     pub fn parameters(&self) -> &'static str {
-        if matches!(self.reader, Reader::Table(..)) { "&includeObject=Metadata" } else { "" }
+        let table = matches!(self.reader, Reader::Table(..) | Reader::Plain(..));
+        if table { "&includeObject=Metadata" } else { "" }
     }
 
     /// Protobuf made no sense here.
@@ -75,6 +76,7 @@ impl Rows {
             Reader::Spec(spec, _) => Some((spec.schema)()),
             Reader::Containers(_) => Some(containers::schema()),
             Reader::Table(table, _) => table.as_ref().map(|t| t.schema().clone()),
+            Reader::Plain(table, _) => Some(table.schema().clone()),
         };
         if let Some(schema) = schema
             && self.schema.as_deref() != Some(&schema)
@@ -87,19 +89,29 @@ impl Rows {
 
     /// The columns of a Table.
     pub fn columns(&mut self, bytes: &[u8], outbox: &mut Outbox) -> Result<(), DecodeError> {
-        if let Reader::Table(table, namespaced) = &mut self.reader {
-            *table = Some(Table::new(bytes, *namespaced)?);
+        if let Reader::Table(_, namespaced) | Reader::Plain(_, namespaced) = self.reader {
+            self.reader = Reader::Table(Some(Table::new(bytes, namespaced)?), namespaced);
             self.introduce(outbox);
         }
         Ok(())
     }
 
+    /// Objects came where a Table was asked for: name and age is what can be told of them.
+    fn plain(&mut self, namespaced: bool, outbox: &mut Outbox) {
+        self.reader = Reader::Plain(Table::plain(namespaced), namespaced);
+        self.introduce(outbox);
+    }
+
     /// One object of a list, or one row of a Table.
     pub fn item(&mut self, encoding: Encoding, bytes: &[u8], outbox: &mut Outbox) -> Result<(), DecodeError> {
+        if let Reader::Table(None, namespaced) = self.reader {
+            self.plain(namespaced, outbox);
+        }
         match &mut self.reader {
             Reader::Spec(spec, _) => decode(spec, encoding, bytes, outbox).map(drop),
             Reader::Table(Some(table), _) => table.row(bytes, outbox.batch()).map(drop),
             Reader::Table(None, _) => Err(DecodeError::new("rows before their columns", "Table")),
+            Reader::Plain(table, _) => table.object(bytes, outbox.batch()).map(drop),
             Reader::Containers(known) => pod(known, bytes, outbox),
         }
     }
@@ -112,6 +124,11 @@ impl Rows {
         bytes: &[u8],
         outbox: &mut Outbox,
     ) -> Result<Option<String>, DecodeError> {
+        if let Reader::Table(None, namespaced) = self.reader
+            && !is_table(bytes)
+        {
+            self.plain(namespaced, outbox);
+        }
         match &mut self.reader {
             Reader::Table(..) => {
                 let mut version = None;
@@ -130,6 +147,14 @@ impl Rows {
                     Ok(())
                 })?;
                 Ok(version.filter(|v| !v.is_empty()))
+            }
+            Reader::Plain(table, _) => {
+                let head = json_head(bytes)?;
+                match kind {
+                    EventKind::Deleted => outbox.batch().gone(head.uid),
+                    EventKind::Added | EventKind::Modified => drop(table.object(bytes, outbox.batch())?),
+                }
+                Ok(Some(head.resource_version))
             }
             Reader::Containers(known) if kind == EventKind::Deleted => {
                 for uid in known.drain() {

@@ -7,6 +7,7 @@ use super::plan::Plan;
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
 use crate::core::kind::Kind;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// An action's place in `core::actions::ACTIONS`.
@@ -25,10 +26,10 @@ pub enum Reach {
 }
 
 /// A right an action needs on each of its objects.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Right {
     /// RBAC's verb.
-    pub verb: &'static str,
+    pub verb: Arc<str>,
     /// The resource with its group and subresource: `pods/eviction`, `deployments.apps/scale`.
     pub resource: Arc<str>,
     /// Whether it is asked in the object's namespace (else cluster-wide).

@@ -2,11 +2,12 @@
 
 use crate::core::kind::{ClusterId, Kind};
 use crate::core::problem::Problem;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
 /// How a patch is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Patch {
     /// RFC 7386.
     Merge,
@@ -17,7 +18,7 @@ pub enum Patch {
 }
 
 /// What is asked of the server. The names are RBAC's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Verb {
     /// One object.
     Get,
@@ -55,7 +56,7 @@ impl Verb {
 }
 
 /// One request.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// To which cluster.
     pub cluster: ClusterId,
@@ -78,7 +79,7 @@ pub struct Call {
 }
 
 /// What the server said.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reply {
     /// The answer's code, 2xx.
     pub code: u16,
@@ -91,7 +92,7 @@ pub struct Reply {
 }
 
 /// One of the causes in a Status.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// `DisruptionBudget`, `FieldValueInvalid`, ...
     pub reason: Arc<str>,
@@ -102,7 +103,7 @@ pub struct Cause {
 }
 
 /// Why a request did not do what was asked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refusal {
     /// As a user should hear it.
     pub problem: Problem,

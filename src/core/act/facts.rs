@@ -2,11 +2,12 @@
 
 use super::call::Refusal;
 use crate::core::kind::{Kind, ObjectRef};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
 /// One thing to read.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Read {
     /// One object. The uid in the reference is not asked for: the reader compares.
     Object(ObjectRef),
@@ -26,7 +27,7 @@ pub enum Read {
 }
 
 /// What was read, with what could not be.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Facts {
     /// The server's clock when the last of it was read (Unix ms).
     pub at: i64,

@@ -8,9 +8,10 @@ mod order;
 pub use board::{Board, BoardRow, State, Tone};
 pub use kept::{Kept, Leftover};
 pub use order::{CallId, Event, Order, Override, Record};
+use serde::{Deserialize, Serialize};
 
 /// A job of this run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct JobId(pub u32);
 
 /// What carries a plan out. A closed set: each has a file of its own.

@@ -2,14 +2,15 @@
 
 use crate::core::act::{Call, Outcome};
 use crate::core::kind::ObjectRef;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A call of one machine; it counts them itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CallId(pub u32);
 
 /// What may be done to one row of a board, each confirmed by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Override {
     /// Leave this object alone and go on without it.
     Skip,
@@ -22,7 +23,7 @@ pub enum Override {
 }
 
 /// What happens to a machine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// It may begin.
     Start,

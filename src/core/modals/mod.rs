@@ -23,6 +23,16 @@ pub enum Modal {
     },
 }
 
+impl Modal {
+    /// Whether what is typed into it may be a secret. Each new modal has to say.
+    #[must_use]
+    pub fn sensitive(&self) -> bool {
+        match self {
+            Self::Palette(_) | Self::Namespaces(_) | Self::Contexts(_) | Self::Help(_) | Self::Message { .. } => false,
+        }
+    }
+}
+
 /// A line with a list under it.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {

@@ -71,6 +71,14 @@ impl Pane {
         }
     }
 
+    /// Whether what is typed into it may be a secret. Each new kind of pane has to say.
+    #[must_use]
+    pub fn sensitive(&self) -> bool {
+        match &self.body {
+            Body::Table(_) | Body::Text(_) => false,
+        }
+    }
+
     /// The line being typed in this pane, if one is open.
     pub fn open_line(&mut self) -> Option<&mut super::line::Line> {
         match &mut self.body {

@@ -54,6 +54,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Notice(level, text) => state.say(level, text),
         Msg::LineSpeed(bytes) => state.line_speed = bytes,
         Msg::Facts(..) | Msg::Tried(..) | Msg::Rights(..) | Msg::Job(..) | Msg::Journal(_) | Msg::Leftovers(_) => {}
+        Msg::Replay(replay) => state.replay = Some(replay),
     }
     std::mem::take(&mut state.effects)
 }

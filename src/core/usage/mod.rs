@@ -17,10 +17,11 @@ pub use book::UsageBook;
 pub use join::{Join, Target};
 pub use rollup::{GroupBy, Rollup, Sums};
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What one object used over one window of measurement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
     /// Namespace; empty for nodes.
     pub namespace: Arc<str>,

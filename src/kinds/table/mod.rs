@@ -171,6 +171,17 @@ pub fn unpack(object: &[u8], sink: &mut impl Sink) -> Result<(), DecodeError> {
     list.finish()
 }
 
+/// Whether the object of a watch event is a Table. A server that makes none sends the object itself.
+#[must_use]
+pub fn is_table(object: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Typed<'a> {
+        #[serde(borrow, default)]
+        kind: Str<'a>,
+    }
+    serde_json::from_slice::<Typed<'_>>(object).is_ok_and(|t| &*t.kind == "Table")
+}
+
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
 struct Row<'a> {

@@ -52,3 +52,65 @@ async fn a_stream_ends_when_nobody_reads_it_any_more() {
     drop(events);
     tokio::time::timeout(Duration::from_secs(1), task).await.unwrap().unwrap();
 }
+
+/// A kind of an aggregated API, which may know no Tables.
+fn gadgets() -> StreamKey {
+    let kind = crate::core::kind::Kind {
+        group: "example.org".into(),
+        plural: "gadgets".into(),
+        kind: "Gadget".into(),
+        ..key("pods", Scope::All).kind.as_ref().clone()
+    };
+    StreamKey { kind: Arc::new(kind), ..key("pods", Scope::All) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn objects_where_a_table_was_asked_for_show_name_and_age() {
+    let answers: [fn(&Seen) -> Reply; 2] = [
+        // As a watch that begins with the list.
+        |_| {
+            let changes = line("ADDED", &pod("y", 11)) + &line("DELETED", &pod("x", 12));
+            watch_list(&["x"], 10).and(changes).then(Part::Hang)
+        },
+        // As a list, then a watch.
+        |seen| match () {
+            () if asked(seen, INITIAL) => Reply::new(400, "{}"),
+            () if asked(seen, "watch=true") => {
+                Reply::new(200, line("ADDED", &pod("y", 21)) + &line("DELETED", &pod("x", 22))).then(Part::Hang)
+            }
+            () => page(&["x"], 20, ""),
+        },
+    ];
+    for answer in answers {
+        let (conn, log) = server(move |_, seen| answer(seen));
+        let mut events = start(&conn, gadgets());
+        let (mut reader, mut titles) = (Reader::default(), Vec::new());
+        while reader.names() != ["y"] || !reader.live() {
+            let event = events.recv().await.unwrap();
+            if let StreamEvent::Schema(schema) = &event {
+                titles = schema.columns.iter().map(|c| c.title.to_string()).collect();
+            }
+            reader.take(event);
+        }
+        assert!(["NAMESPACE", "NAME", "AGE"].iter().all(|t| titles.iter().any(|have| have == t)), "{titles:?}");
+        assert!(reader.fresh.iter().all(|f| !matches!(f, Freshness::Reconnecting { .. })), "{:?}", reader.fresh);
+        assert!(log.all()[0].header("accept").contains("as=Table"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_list_is_waited_for() {
+    let (conn, log) = server(|_, seen| match () {
+        () if asked(seen, INITIAL) => Reply::new(400, "{}"),
+        () if asked(seen, "watch=true") => quiet(),
+        () => {
+            let mut reply = page(&["x"], 20, "");
+            reply.delay = Duration::from_secs(40);
+            reply
+        }
+    });
+    let mut events = start(&conn, key("pods", Scope::All));
+    let mut reader = Reader::default();
+    reader.until(&mut events, |r| r.live() && r.names() == ["x"]).await;
+    assert_eq!(log.all().len(), 3, "one list, not one every few seconds");
+}

@@ -108,7 +108,7 @@ fn no_byte_of_a_frame_follows_the_restored_screen() {
     let mut line = line();
     line.writer.submit(vec![b'a'; BIG]).unwrap();
     line.read(1);
-    line.tty.close_gate_after(b"", Duration::from_millis(1));
+    line.tty.close_gate_after(b"", LONG);
     line.tty.open_gate();
     // The old frame does not go on, although the gate is open again and all is read.
     fcntl_setfl(&line.screen, OFlags::NONBLOCK).unwrap();
