@@ -61,20 +61,28 @@ impl Shared {
     }
 
     /// Waits until `pick` finds what it looks for.
-    fn wait<T>(&self, what: &str, mut pick: impl FnMut(&Now) -> Option<T>) -> T {
-        let deadline = Instant::now() + PATIENCE;
+    fn wait<T>(&self, what: &str, patience: Duration, pick: impl FnMut(&Now) -> Option<T>) -> T {
+        self.look(patience, pick).unwrap_or_else(|| {
+            // The text is copied so that no lock is held while panicking.
+            let (text, ended) = {
+                let now = self.now();
+                (now.seen.describe(), now.ended.clone())
+            };
+            panic!("{what} did not come within {patience:?}; ended: {ended:?}; on the screen:\n{text}");
+        })
+    }
+
+    /// The same; `None` if it did not come in time.
+    fn look<T>(&self, patience: Duration, mut pick: impl FnMut(&Now) -> Option<T>) -> Option<T> {
+        let deadline = Instant::now() + patience;
         let mut now = self.now();
         loop {
             if let Some(found) = pick(&now) {
-                return found;
+                return Some(found);
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            // The text is copied so that no lock is held while panicking.
-            let text = now.seen.describe();
-            let ended = now.ended.clone();
             if left.is_zero() {
-                drop(now);
-                panic!("{what} did not come within {PATIENCE:?}; ended: {ended:?}; on the screen:\n{text}");
+                return None;
             }
             now = self.changed.wait_timeout(now, left).unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -150,8 +158,18 @@ impl Program {
     }
 
     /// Waits for a screen.
-    pub fn wait_for(&self, what: &str, mut right: impl FnMut(&vt100::Screen) -> bool) {
-        self.shared.wait(what, |now| right(now.seen.screen()).then_some(()));
+    pub fn wait_for(&self, what: &str, right: impl FnMut(&vt100::Screen) -> bool) {
+        self.wait_within(PATIENCE, what, right);
+    }
+
+    /// Waits for a screen that takes its time.
+    pub fn wait_within(&self, patience: Duration, what: &str, mut right: impl FnMut(&vt100::Screen) -> bool) {
+        self.shared.wait(what, patience, |now| right(now.seen.screen()).then_some(()));
+    }
+
+    /// Looks at each screen for so long; whether one was right.
+    pub fn look_for(&self, patience: Duration, mut right: impl FnMut(&vt100::Screen) -> bool) -> bool {
+        self.shared.look(patience, |now| right(now.seen.screen()).then_some(())).is_some()
     }
 
     /// Waits for a text anywhere on the screen.
@@ -161,7 +179,7 @@ impl Program {
 
     /// Waits for a text in what came, also if it has left the screen since.
     pub fn wait_until_said(&self, text: &str) {
-        self.shared.wait(&format!("{text:?}"), |now| now.seen.said(text).then_some(()));
+        self.shared.wait(&format!("{text:?}"), PATIENCE, |now| now.seen.said(text).then_some(()));
     }
 
     /// The screen as it is.
@@ -218,7 +236,7 @@ impl Program {
 
     /// Waits for the program's end.
     pub fn wait_for_end(&self) -> ExitStatus {
-        self.shared.wait("the end", |now| now.ended.clone())
+        self.shared.wait("the end", PATIENCE, |now| now.ended.clone())
     }
 
     /// Cuts the line: the window is closed, the connection lost.

@@ -2,17 +2,14 @@ package main
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"sort"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -155,89 +152,4 @@ func installPackages() error {
 	}
 	say("installed %s", strings.Join(missing, " "))
 	return nil
-}
-
-// cmdRun is what continuous integration calls: everything from nothing to
-// nothing, with the status of the suite.
-func cmdRun(args []string) (status error) {
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
-	// An interrupt reaches the suite as well, being in our group; it ends,
-	// and we go on to take the cluster down.
-	caught := make(chan os.Signal, 8)
-	signal.Notify(caught, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	var times []string
-	phase := func(name string, f func() error) error {
-		t := time.Now()
-		err := f()
-		times = append(times, fmt.Sprintf("%s %.1f s", name, time.Since(t).Seconds()))
-		return err
-	}
-	defer func() { say("times: %s", strings.Join(times, ", ")) }()
-	interrupted := func() error {
-		select {
-		case s := <-caught:
-			return fmt.Errorf("%s", s)
-		default:
-			return nil
-		}
-	}
-	if err := phase("packages", installPackages); err != nil {
-		return err
-	}
-	if err := phase("build", func() error { return buildAll(true) }); err != nil {
-		return err
-	}
-	if err := interrupted(); err != nil {
-		return err
-	}
-	defer func() {
-		err := phase("stop", func() error { return cmdDown([]string{"--wipe"}) })
-		status = errors.Join(status, err)
-	}()
-	if err := phase("start", func() error {
-		if err := cmdDown([]string{"--wipe"}); err != nil { // never on old data
-			return err
-		}
-		return cmdUp([]string{"--shop"})
-	}); err != nil {
-		return err
-	}
-	if err := interrupted(); err != nil {
-		return err
-	}
-	return phase("suite", func() error {
-		r, err := openRig()
-		if err != nil {
-			return err
-		}
-		cmd := exec.Command("cargo", append([]string{"test", "--test", "cluster"}, cargoArgs(args)...)...)
-		cmd.Dir = repoDir()
-		cmd.Env = append(os.Environ(), "QD_CLUSTER="+r.dir)
-		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-		if err := cmd.Start(); err != nil {
-			return err
-		}
-		stop := make(chan bool)
-		defer close(stop)
-		go func() { // a signal sent to us alone must end the suite too
-			select {
-			case s := <-caught:
-				cmd.Process.Signal(s)
-			case <-stop:
-			}
-		}()
-		return cmd.Wait()
-	})
-}
-
-// cargoArgs sees to it that the figures the suite prints are shown.
-func cargoArgs(args []string) []string {
-	for _, a := range args {
-		if a == "--" {
-			return append(args, "--nocapture")
-		}
-	}
-	return append(append([]string{}, args...), "--", "--nocapture")
 }

@@ -338,6 +338,22 @@ func (r *rig) clearCrowd() error {
 	}); err != nil {
 		return err
 	}
+	// A ReplicaSet on its way out may have made pods meanwhile, which would
+	// wait their grace out on nodes that nobody plays any more.
+	if err := r.wait("crowd's namespaces gone", 5*time.Minute, func() error {
+		if err := r.get("/api/v1/namespaces?labelSelector=crowd%3Dyes", &spaces); err != nil || len(spaces.Items) == 0 {
+			return err
+		}
+		for _, n := range spaces.Items {
+			if _, err := c.call("DELETE", "/api/v1/namespaces/"+n.Metadata.Name+"/pods", "application/json", now); err != nil {
+				return err
+			}
+		}
+		time.Sleep(time.Second)
+		return fmt.Errorf("%d are left, %s among them", len(spaces.Items), spaces.Items[0].Metadata.Name)
+	}); err != nil {
+		return err
+	}
 	_, err = c.call("DELETE", "/api/v1/nodes?labelSelector=type%3Dkwok", "application/json", now)
 	r.state.Options.Crowd = ""
 	return errors.Join(err, r.setPhase(r.state.Phase))

@@ -1,6 +1,9 @@
-//! The real `qd` on a real cluster, in a terminal, against kubectl of the same
-//! release. `tests/cluster/run` starts the cluster and runs this; without a
-//! cluster every case fails with a message.
+//! The real `qd` on a cluster, in a terminal, against kubectl of the same release.
+//! `tests/cluster/run` starts a cluster and runs this; without one every case fails with a
+//! message.
+//!
+//! `panes` can be judged on any cluster, the simulated one too; `real` needs containers, nodes or
+//! levers. What takes long or needs a crowd is `#[ignore]`d and runs on request (README.md).
 
 #![cfg(unix)]
 #![allow(
@@ -16,7 +19,9 @@
 mod pty;
 
 mod agree;
-mod faults;
-mod oracle;
-mod rights;
+mod console;
+mod judged;
+mod panes;
+mod real;
 mod sheet;
+mod stopwatch;

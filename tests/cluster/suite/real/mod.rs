@@ -1,0 +1,11 @@
+//! Cases that need a real cluster: containers, nodes, levers.
+
+mod crowd;
+mod faults;
+mod life;
+mod nodes;
+mod rights;
+mod server;
+mod shop;
+mod states;
+mod unread;
