@@ -9,10 +9,10 @@ use quarterdeck::cluster::kubeconfig::{self, ContextEntry, Contexts};
 use quarterdeck::cluster::{Connection, Env, Overrides};
 use quarterdeck::config::{self, Config, Folders};
 use quarterdeck::core::cluster::ContextInfo;
-use quarterdeck::core::msg::Level;
+use quarterdeck::core::msg::{Level, Msg};
 use quarterdeck::core::start::{self, Beginning};
 use quarterdeck::core::state::Options;
-use quarterdeck::runtime::app::{App, Extra, ReadContexts};
+use quarterdeck::runtime::app::{App, Extra, ReadContexts, SaveColumns};
 use quarterdeck::runtime::attention::Ways;
 use quarterdeck::runtime::hub::{Connect, Hub};
 use quarterdeck::runtime::pace::Pace;
@@ -26,6 +26,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
+use tokio::sync::mpsc::Sender;
 
 /// Bytes a second that data frames may use on a line of unknown speed, and on this machine.
 const SSH_RATE: u32 = 2_000;
@@ -191,6 +192,7 @@ fn open(
     let mut app = App {
         state: start::begin(config.keymap.clone(), &beginning),
         look: Look::new(&config.theme, config.symbols),
+        save_columns: save_columns(config.folders.clone(), io.clone(), tell.clone()),
         hub: Hub::new(io.clone(), source.connect, tell.clone()),
         work: Work::new(io.clone(), tell, folders.state.as_deref(), ways),
         control,
@@ -204,6 +206,22 @@ fn open(
     };
     app.begin();
     Ok(app)
+}
+
+/// Writes on a thread of its own: a slow home folder must not make a key wait.
+fn save_columns(folders: Folders, io: Handle, tell: Sender<Msg>) -> SaveColumns {
+    Box::new(move |kind, columns| {
+        let (folders, tell) = (folders.clone(), tell.clone());
+        io.spawn_blocking(move || {
+            let notice = match config::save_columns(&folders, &kind, columns.as_deref()) {
+                Ok(path) => {
+                    Msg::Notice(Level::Info, format!("columns of {kind} are kept in {}", path.display()).into())
+                }
+                Err(why) => Msg::Notice(Level::Error, why.into()),
+            };
+            drop(tell.blocking_send(notice));
+        });
+    })
 }
 
 fn beginning(args: &Args, config: &Config, source: &Source, size: (u16, u16), now: i64) -> Beginning {
@@ -225,6 +243,7 @@ fn beginning(args: &Args, config: &Config, source: &Source, size: (u16, u16), no
         (_, _, Some(own)) => vec![own],
         _ => set,
     };
+    let columns = config.settings.columns.iter();
     let mut wrong = config.notices.iter().map(ToString::to_string).chain(source.notices.iter().cloned());
     Beginning {
         size,
@@ -235,6 +254,7 @@ fn beginning(args: &Args, config: &Config, source: &Source, size: (u16, u16), no
         namespaces,
         kinds: builtin_kinds(),
         extras: source.extras.clone(),
+        columns: columns.map(|(kind, all)| (kind.as_str().into(), all.as_slice().into())).collect(),
         notice: wrong.next().map(|first| (Level::Warn, format!("{first} (qd config says more)").into())),
         command: args.view.command.clone(),
     }

@@ -2,7 +2,7 @@
 
 use super::connect::{Class, Connection};
 use super::problem::Asked;
-use crate::core::kind::{CONTAINERS, ObjectRef};
+use crate::core::kind::ObjectRef;
 use crate::core::msg::Msg;
 use crate::core::problem::Problem;
 use crate::kinds::wire::{Answer, Encoding, EventKind, Framer, Piece};
@@ -22,8 +22,7 @@ pub type Seen = Result<Option<Arc<Value>>, Problem>;
 /// Reports an object's state into the inbox until nobody listens there.
 pub async fn run(connection: Connection, object: ObjectRef, out: Sender<Msg>) {
     let tell = Teller { object: object.clone(), out };
-    let plural = if object.kind.plural.as_ref() == CONTAINERS { "pods" } else { object.kind.plural.as_ref() };
-    let kind = crate::core::kind::Kind { plural: plural.into(), ..object.kind.as_ref().clone() };
+    let kind = object.kind.clone();
     let namespace = (!object.namespace.is_empty()).then(|| object.namespace.clone());
     let collection = kind.path(namespace.as_deref());
     let asked = Asked::kind("get", &kind, namespace.as_ref());

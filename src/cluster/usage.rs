@@ -62,6 +62,12 @@ impl Poller {
         self.kubelets(nodes).await
     }
 
+    /// Whether kubelets are asked, because nobody else tells.
+    #[must_use]
+    pub fn asks_kubelets(&self) -> bool {
+        self.absent > 0
+    }
+
     async fn nodes(&self) -> Result<Vec<Sample>, Problem> {
         let ask = Asked { verb: "list", resource: "nodes.metrics.k8s.io".into(), namespace: None };
         read(&self.conn, "/apis/metrics.k8s.io/v1beta1/nodes", &ask, wire::nodes).await

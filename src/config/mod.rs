@@ -8,6 +8,7 @@ pub mod json;
 pub mod keymap;
 mod load;
 pub mod notice;
+mod save;
 pub mod settings;
 pub mod symbols;
 pub mod theme;
@@ -15,6 +16,7 @@ pub mod theme;
 pub use folders::Folders;
 pub use load::{Config, Overrides, load};
 pub use notice::Notice;
+pub use save::save_columns;
 pub use settings::Settings;
 
 #[cfg(test)]

@@ -43,6 +43,10 @@ fn of_the_settings() {
         let mut property = match &default {
             Value::Bool(_) => json!({ "type": "boolean" }),
             Value::Number(_) => json!({ "type": "integer", "minimum": 0 }),
+            Value::Object(_) => json!({
+                "type": "object",
+                "additionalProperties": { "type": "array", "items": { "type": "string", "minLength": 1 } },
+            }),
             Value::Array(_) => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
             _ => match setting.words() {
                 [] => json!({ "type": "string", "minLength": 1 }),

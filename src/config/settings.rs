@@ -1,9 +1,10 @@
 //! The settings of `config.json`: a struct with their values, and a table with
 //! one line for each that reads it, shows it and tells what it is for.
 
-use super::json::{Json, Value, parse};
+use super::json::{Json, Member, Value, parse};
 use super::notice::{Notices, Place, hint};
 use super::theme::Depth;
+use crate::core::columns::Pick;
 use crate::core::state::OnHangup;
 use std::collections::BTreeMap;
 
@@ -46,6 +47,8 @@ pub struct Settings {
     pub attention: Vec<String>,
     /// Namespaces to look at when neither flags nor context name one; empty for all.
     pub namespaces: Vec<String>,
+    /// Columns by kind, in order.
+    pub columns: BTreeMap<String, Vec<Pick>>,
 }
 
 impl Default for Settings {
@@ -63,6 +66,7 @@ impl Default for Settings {
             on_hangup: OnHangup::Stop,
             attention: Vec::new(),
             namespaces: Vec::new(),
+            columns: BTreeMap::new(),
         }
     }
 }
@@ -190,6 +194,19 @@ pub static SETTINGS: &[Setting] = &[
         set: |s, v| names(v).map(|x| s.namespaces = x),
         show: |s| s.namespaces.clone().into(),
     },
+    Setting {
+        name: "columns",
+        doc: "The columns of a kind, in order, by its plural (pods, deployments.apps): titles, label:KEY, annotation:KEY. The chooser (:columns) writes them with Ctrl-S.",
+        words: &[],
+        set: |s, v| columns(v).map(|x| s.columns = x),
+        show: |s| {
+            let all = s.columns.iter().map(|(kind, all)| {
+                let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+                (kind.clone(), all.into())
+            });
+            serde_json::Value::Object(all.collect())
+        },
+    },
 ];
 
 const COLORS: &[(&str, Option<Depth>)] = &[
@@ -266,6 +283,18 @@ fn known(names: Vec<String>, words: &[&str]) -> Result<Vec<String>, String> {
         Some(odd) => Err(format!("`{odd}` is none of {}", words.join(", "))),
         None => Ok(names),
     }
+}
+
+fn columns(value: &Value) -> Result<BTreeMap<String, Vec<Pick>>, String> {
+    let Json::Object(kinds) = &value.json else {
+        return Err(format!("an object of arrays of columns by kind expected, not {}", value.json.name()));
+    };
+    let read = |kind: &Member| {
+        let all = names(&kind.value).map_err(|why| format!("{}: {why}", kind.name))?;
+        let all = all.iter().map(|c| Pick::parse(c)).collect::<Result<_, _>>();
+        Ok((kind.name.clone(), all.map_err(|why| format!("{}: {why}", kind.name))?))
+    };
+    kinds.iter().map(read).collect()
 }
 
 fn switch(value: &Value) -> Result<bool, String> {

@@ -1,6 +1,6 @@
 //! What the state knows of one cluster beside its rows.
 
-use super::kind::{ClusterId, Kind};
+use super::kind::{ClusterId, Kind, containers};
 use super::problem::Problem;
 use super::usage::UsageBook;
 use serde::{Deserialize, Serialize};
@@ -122,5 +122,6 @@ impl Cluster {
             .or_else(|| hits.iter().find(|k| !by_group(k)).copied())
             .or_else(|| hits.first().copied())
             .cloned()
+            .or_else(|| Some(containers()).filter(|k| k.answers_to(word)))
     }
 }

@@ -36,6 +36,13 @@ pub enum Effect {
     ReadContexts,
     /// List a stream anew.
     Resync(StreamKey),
+    /// Write the columns picked for a kind into the settings file; `None` takes them out of it.
+    SaveColumns {
+        /// The kind's resource name.
+        kind: Arc<str>,
+        /// As the file writes them.
+        columns: Option<Vec<String>>,
+    },
     /// Put text on the user's clipboard.
     Copy(String),
     /// Turn mouse reports on or off.

@@ -91,6 +91,17 @@ pub struct StreamKey {
     pub fields: Arc<str>,
     /// `labelSelector`, empty for none.
     pub labels: Arc<str>,
+    /// Annotations that the rows carry as columns, in key order; none unless asked for.
+    #[serde(default)]
+    pub annotations: Arc<[Arc<str>]>,
+}
+
+impl StreamKey {
+    /// All of a kind in a scope, with what rows of it always carry.
+    #[must_use]
+    pub fn new(cluster: ClusterId, kind: Arc<Kind>, scope: Scope) -> Self {
+        Self { cluster, kind, scope, fields: "".into(), labels: "".into(), annotations: Arc::default() }
+    }
 }
 
 /// One object, pinned.
@@ -126,9 +137,3 @@ pub fn containers() -> Arc<Kind> {
 
 /// The plural of [`containers`]. No API resource is named so.
 pub const CONTAINERS: &str = "containers";
-
-/// The object to read for a row: a container's row is read as its pod.
-#[must_use]
-pub fn of_row(object: ObjectRef) -> ObjectRef {
-    object
-}

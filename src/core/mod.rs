@@ -4,6 +4,7 @@
 pub mod act;
 pub mod actions;
 pub mod cluster;
+pub mod columns;
 pub mod commands;
 pub mod describe;
 pub mod effect;

@@ -181,6 +181,16 @@ impl Batch {
         self.cells.extend(cells.iter().copied().chain(std::iter::repeat(super::value::NONE)).take(w));
     }
 
+    /// Sets a cell of the row that was put last.
+    pub fn set_last(&mut self, index: usize, cell: u64) {
+        let start = self.cells.len().saturating_sub(self.width());
+        if index < self.width()
+            && let Some(c) = self.cells.get_mut(start + index)
+        {
+            *c = cell;
+        }
+    }
+
     /// Adds a removal.
     pub fn gone(&mut self, uid: Uid) {
         self.changes.push(Change::Gone(uid));

@@ -19,6 +19,8 @@ pub enum Source {
     Label(Arc<str>),
     /// All labels as `k=v,k=v` (row head).
     Labels,
+    /// The value of one annotation: a text in the cell of that index, which rows carry only when asked to.
+    Annotation(Arc<str>, u16),
     /// A cell of the stream, by index in [`super::row::Batch`] rows.
     Cell(u16),
     /// A cell that the state joins in from another stream (usage).
@@ -40,11 +42,11 @@ pub enum Joined {
     MemOfRequest,
     /// Memory in use, per mille of the limits.
     MemOfLimit,
-    /// Pods bound to the node (Pair with allocatable pods).
+    /// Pods bound to the node (Pair with allocatable pods), or in the namespace (Int).
     Pods,
-    /// Sum of the CPU requests of the node's pods (Milli).
+    /// Sum of the CPU requests of the node's or namespace's pods (Milli).
     CpuRequests,
-    /// Sum of the memory requests of the node's pods (Bytes).
+    /// Sum of the memory requests of the node's or namespace's pods (Bytes).
     MemRequests,
 }
 
@@ -100,6 +102,39 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// With columns for these annotations, their cells behind all others.
+    #[must_use]
+    pub fn with_annotations(mut self, keys: &[Arc<str>]) -> Self {
+        for key in keys {
+            let source = Source::Annotation(key.clone(), self.cells);
+            self.cells += 1;
+            self.add_key(key, source, "annotation");
+        }
+        self
+    }
+
+    /// With columns for these labels.
+    #[must_use]
+    pub fn with_labels(mut self, keys: &[Arc<str>]) -> Self {
+        for key in keys {
+            self.add_key(key, Source::Label(key.clone()), "label");
+        }
+        self
+    }
+
+    /// Without the columns of labels and annotations: those the kind has by itself.
+    #[must_use]
+    pub fn without_keys(&self) -> Self {
+        let own = |c: &&Column| !matches!(c.source, Source::Label(_) | Source::Annotation(..));
+        Self { columns: self.columns.iter().filter(own).cloned().collect(), cells: self.cells }
+    }
+
+    fn add_key(&mut self, key: &str, source: Source, what: &str) {
+        let title = super::columns::title_for(self, key);
+        let doc = format!("The {what} {key}").into();
+        self.columns.push(Column { title, kind: CellKind::Text, source, show: Show::Room(0), doc });
+    }
+
     /// The column with that title, case aside.
     #[must_use]
     pub fn find(&self, title: &str) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! The first screen, and how panes of a kind are made.
 
 use super::cluster::{Cluster, ContextInfo};
+use super::columns::Pick;
 use super::effect::Effect;
 use super::keys::Keymap;
 use super::kind::{ClusterId, Kind, Scope};
@@ -11,6 +12,7 @@ use super::panes::{Body, Pane};
 use super::state::{Options, State};
 use super::update::run_line;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All that the first state is made of. A recording begins with it.
@@ -32,6 +34,9 @@ pub struct Beginning {
     pub kinds: Vec<Arc<Kind>>,
     /// Commands of rooms above the core, with what they do.
     pub extras: Vec<(Arc<str>, Arc<str>)>,
+    /// Columns picked by kind.
+    #[serde(default)]
+    pub columns: BTreeMap<Arc<str>, Arc<[Pick]>>,
     /// What the user should know first.
     pub notice: Option<(Level, Arc<str>)>,
     /// A line of the palette to begin with.
@@ -44,6 +49,7 @@ pub fn begin(keymap: Keymap, from: &Beginning) -> State {
     let mut state = State::new(keymap, from.options.clone(), from.size, from.now);
     state.contexts.clone_from(&from.contexts);
     state.extras.clone_from(&from.extras);
+    state.columns.clone_from(&from.columns);
     if let Some(context) = from.first.clone() {
         let problem = context.problem.clone();
         let id = open_cluster(&mut state, context, from.kinds.clone());

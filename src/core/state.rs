@@ -1,16 +1,17 @@
 //! The one owner of everything that is known and shown.
 
 use super::cluster::{Cluster, ContextInfo};
+use super::columns::{self, Pick};
 use super::effect::Effect;
-use super::keys::{Keymap, Pending};
-use super::kind::{ClusterId, ObjectRef, Scope, StreamKey};
+use super::keys::{Keymap, Layer, Pending};
+use super::kind::{ClusterId, Kind, ObjectRef, Scope, StreamKey};
 use super::layout::{self, PaneId, Tab};
 use super::modals::Modal;
 use super::msg::Level;
 use super::panes::Pane;
 use super::problem::Problem;
 use super::store::Store;
-use super::usage::{Join, Rollup};
+use super::usage::{GroupBy, Join, Rollup};
 use ratatui::layout::Rect;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -36,6 +37,17 @@ pub enum Watched {
     Gone(Option<Arc<serde_json::Value>>),
     /// Cannot be read; what was known before, if anything.
     Failed(Problem, Option<Arc<serde_json::Value>>),
+}
+
+impl Watched {
+    /// The object as it is, or as it last was.
+    #[must_use]
+    pub fn value(&self) -> Option<&serde_json::Value> {
+        match self {
+            Self::There(v) => Some(v),
+            Self::Gone(v) | Self::Failed(_, v) => v.as_deref(),
+        }
+    }
 }
 
 /// What becomes of running jobs when the terminal goes away.
@@ -104,10 +116,12 @@ pub struct State {
     pub streams: HashMap<StreamKey, Store>,
     /// How far measurements are joined into the rows of pod and node streams.
     pub joins: HashMap<StreamKey, Join>,
-    /// Pods summed up by node, for clusters whose pods are all known.
-    pub sums: BTreeMap<ClusterId, Rollup>,
+    /// Pods summed up by node and by namespace, for clusters whose pods are all known.
+    pub sums: BTreeMap<(ClusterId, GroupBy), Rollup>,
     /// Watched objects of text panes.
     pub objects: HashMap<ObjectRef, Watched>,
+    /// Columns picked by kind: its resource name, as in `deployments.apps`.
+    pub columns: BTreeMap<Arc<str>, Arc<[Pick]>>,
     /// What stands over the panes.
     pub modal: Option<Modal>,
     /// What the user should know.
@@ -153,6 +167,7 @@ impl State {
             panes: BTreeMap::new(),
             streams: HashMap::new(),
             objects: HashMap::new(),
+            columns: BTreeMap::new(),
             modal: None,
             notice: None,
             size,
@@ -210,6 +225,12 @@ impl State {
         self.panes.get(&self.focus()?)
     }
 
+    /// Which keys hold in the focused pane.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        self.focused().map_or(Layer::Global, Pane::layer)
+    }
+
     /// See [`State::focused`].
     pub fn focused_mut(&mut self) -> Option<&mut Pane> {
         let id = self.focus()?;
@@ -233,6 +254,31 @@ impl State {
     #[must_use]
     pub fn server_now(&self, cluster: ClusterId) -> i64 {
         self.now + self.clusters.get(&cluster).map_or(0, |c| c.skew)
+    }
+
+    /// What identifies the stream of a kind by its name, with what its rows are to carry.
+    #[must_use]
+    pub fn stream(&self, cluster: ClusterId, word: &str, scope: Scope) -> Option<StreamKey> {
+        let kind = self.clusters.get(&cluster)?.kind(word)?;
+        let annotations = self.picks(&kind).map(columns::annotations).unwrap_or_default();
+        Some(StreamKey { annotations, ..StreamKey::new(cluster, kind, scope) })
+    }
+
+    /// The columns picked for a kind, if any were: by its resource name, or by its plural alone.
+    #[must_use]
+    pub fn picks(&self, kind: &Kind) -> Option<&[Pick]> {
+        if self.columns.is_empty() {
+            return None;
+        }
+        self.columns.get(kind.resource().as_str()).or_else(|| self.columns.get(kind.plural.as_ref())).map(AsRef::as_ref)
+    }
+
+    /// The columns of the focused table, by index in its schema.
+    #[must_use]
+    pub fn shown_columns(&self) -> Vec<usize> {
+        let table = self.focused().and_then(Pane::table);
+        let rows = table.and_then(|t| Some((t, self.streams.get(&t.key)?)));
+        rows.map(|(t, s)| columns::shown(t, s.schema(), self.picks(&t.key.kind))).unwrap_or_default()
     }
 
     /// The scope a cluster's namespaces of work amount to.

@@ -1,10 +1,14 @@
 //! Which streams the present screen needs: declared here, started and stopped by the runtime.
 
+use super::describe::Beside;
 use super::kind::{ClusterId, ObjectRef, Scope, StreamKey};
 use super::modals::Modal;
 use super::panes::Body;
+use super::panes::table::TablePane;
 use super::state::State;
-use std::collections::HashSet;
+use super::store::RowRef;
+use super::usage::Target;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// One need.
@@ -30,7 +34,7 @@ pub fn subscriptions(state: &State) -> HashSet<Sub> {
         // The header counts nodes ready and pods unwell, whatever is on screen.
         needs.extend(header_streams(state, cluster.id).into_iter().map(Sub::Stream));
         if matches!(state.modal, Some(Modal::Namespaces(_))) && cluster.id == state.active {
-            needs.extend(stream(state, cluster.id, "namespaces", Scope::All).map(Sub::Stream));
+            needs.extend(state.stream(cluster.id, "namespaces", Scope::All).map(Sub::Stream));
         }
     }
     for (id, _) in state.visible() {
@@ -40,6 +44,9 @@ pub fn subscriptions(state: &State) -> HashSet<Sub> {
             }
             Some(Body::Text(t)) => {
                 needs.insert(Sub::Object(t.object.clone()));
+                let beside = Beside::of(state, t);
+                needs.extend(beside.events.into_iter().chain(beside.pods).map(Sub::Stream));
+                needs.extend(beside.lease.map(Sub::Object));
             }
             None => {}
         }
@@ -47,15 +54,53 @@ pub fn subscriptions(state: &State) -> HashSet<Sub> {
     needs
 }
 
+/// The nodes whose usage is in sight, by name and without doubles: where there is no metrics API
+/// only their kubelets are asked. Empty where no pane shows any.
+#[must_use]
+pub fn nodes_in_sight(state: &State, cluster: ClusterId) -> Vec<Arc<str>> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for (id, rect) in state.visible() {
+        let Some(pane) = state.panes.get(&id).filter(|p| p.cluster == cluster) else { continue };
+        match &pane.body {
+            Body::Table(t) => names.extend(nodes_of(state, t, rect.height)),
+            Body::Text(t) if t.object.kind.plural.as_ref() == "nodes" => drop(names.insert(&t.object.name)),
+            Body::Text(_) => {}
+        }
+    }
+    names.into_iter().take(NODES_AT_MOST).map(Arc::from).collect()
+}
+
+/// Kubelets asked at most in a round.
+const NODES_AT_MOST: usize = 60;
+
+// The nodes that the rows in sight are of.
+fn nodes_of<'a>(state: &'a State, t: &TablePane, height: u16) -> Vec<&'a str> {
+    let (Some(target), Some(store)) = (Target::of(&t.key.kind.plural), state.streams.get(&t.key)) else {
+        return Vec::new();
+    };
+    let node = store.schema().find("NODE");
+    let rows = t.view.window(t.cursor.top(), t.rows_in(height)).filter_map(|r| store.get(r));
+    let name = |r: RowRef<'a>| match target {
+        Target::Nodes => Some(r.name()),
+        Target::Pods => node.map(|c| r.text(c)),
+        Target::Containers => node_of_pod(state, &t.key, &r),
+        Target::Namespaces => None,
+    };
+    rows.filter_map(name).filter(|n| !n.is_empty() && *n != "<none>").collect()
+}
+
+// The node of a container's pod, where the pods are known.
+fn node_of_pod<'a>(state: &'a State, of: &StreamKey, container: &RowRef<'a>) -> Option<&'a str> {
+    let pods = header_streams(state, of.cluster).into_iter().find(|k| k.kind.plural.as_ref() == "pods")?;
+    let pods = state.streams.get(&pods)?;
+    let pod = pods.find_name(container.namespace(), container.owner().strip_prefix("Pod/")?)?;
+    Some(pod.text(pods.schema().find("NODE")?))
+}
+
 /// The streams that the header reads: all nodes, and the pods of the namespaces of work.
 #[must_use]
 pub fn header_streams(state: &State, cluster: ClusterId) -> Vec<StreamKey> {
-    let nodes = stream(state, cluster, "nodes", Scope::All);
-    let pods = stream(state, cluster, "pods", state.scope(cluster));
+    let nodes = state.stream(cluster, "nodes", Scope::All);
+    let pods = state.stream(cluster, "pods", state.scope(cluster));
     nodes.into_iter().chain(pods).collect()
-}
-
-fn stream(state: &State, cluster: ClusterId, word: &str, scope: Scope) -> Option<StreamKey> {
-    let kind = state.clusters.get(&cluster)?.kind(word)?;
-    Some(StreamKey { cluster, kind, scope, fields: "".into(), labels: "".into() })
 }

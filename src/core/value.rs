@@ -29,6 +29,8 @@ pub enum CellKind {
     CountAgo,
     /// A share in thousandths, shown as a whole percentage.
     Permille,
+    /// How long something took, or has taken so far while it goes on.
+    Span,
     /// An interned text; sorted by the text, not by the bits.
     Text,
 }
@@ -74,6 +76,32 @@ pub fn as_count_ago(cell: u64) -> Option<(u32, Option<i64>)> {
         let at = (cell & 0xff_ffff_ffff).cast_signed();
         ((cell >> 40) as u32, (at > 0).then_some(at))
     })
+}
+
+// Spans that go on stand above all that have ended: no clock is asked to sort them.
+const GOING_ON: u64 = 1 << 62;
+
+/// Encodes a span that has ended, in milliseconds.
+#[must_use]
+pub fn span(millis: i64) -> u64 {
+    millis.max(0).cast_unsigned().min(GOING_ON - 1)
+}
+
+/// Encodes a span that began at that moment (Unix milliseconds) and goes on. Of two such spans the
+/// one that began earlier is the longer; each sorts as longer than any that has ended.
+#[must_use]
+pub fn span_since(start: i64) -> u64 {
+    GOING_ON + (GOING_ON - 1 - start.max(0).cast_unsigned().min(GOING_ON - 1))
+}
+
+/// The milliseconds of a `Span` cell at a moment.
+#[must_use]
+pub fn as_span(cell: u64, now: i64) -> Option<i64> {
+    match cell {
+        NONE => None,
+        c if c < GOING_ON => Some(c.cast_signed()),
+        c => Some(now.saturating_sub((2 * GOING_ON - 1).saturating_sub(c).cast_signed())),
+    }
 }
 
 /// The time between two moments as kubectl prints it (`duration.HumanDuration`).
@@ -146,6 +174,7 @@ pub fn write_cell(out: &mut String, kind: CellKind, cell: u64, now: i64) {
         CellKind::Milli => out.push_str(&human_milli(as_int(cell).unwrap_or_default())),
         CellKind::Bytes => out.push_str(&human_bytes(as_int(cell).unwrap_or_default())),
         CellKind::Age => out.push_str(&human_duration(now - as_int(cell).unwrap_or_default())),
+        CellKind::Span => out.push_str(&human_duration(as_span(cell, now).unwrap_or_default())),
         CellKind::Clock => write_clock(out, as_int(cell).unwrap_or_default()),
         CellKind::Pair => {
             let (a, b) = as_pair(cell).unwrap_or_default();
@@ -168,3 +197,6 @@ fn write_clock(out: &mut String, millis: i64) {
     let s = millis.div_euclid(1000).rem_euclid(86_400);
     let _ = write!(out, "{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
 }
+
+#[cfg(test)]
+mod tests;

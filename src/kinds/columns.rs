@@ -87,9 +87,8 @@ impl Columns {
 pub fn text_cells(schema: &Schema) -> Vec<bool> {
     let mut text = vec![false; usize::from(schema.cells)];
     for column in &schema.columns {
-        if let Source::Cell(i) = column.source
-            && let Some(t) = text.get_mut(usize::from(i))
-        {
+        let (Source::Cell(i) | Source::Annotation(_, i)) = column.source else { continue };
+        if let Some(t) = text.get_mut(usize::from(i)) {
             *t = column.kind == CellKind::Text;
         }
     }

@@ -105,9 +105,6 @@ pub fn printed(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
     (cut(&header), rows)
 }
 
-// Where a printed column has no twin of one kind, the column that stands in for an empty cell of it.
-const STAND_IN: (&str, &str) = ("DURATION", "ELAPSED");
-
 /// Holds every column kubectl printed against ours, row by row, cell by cell. Our columns
 /// begin with kubectl's, in its order. kubectl ran within seconds of `taken`: an age agrees
 /// when one of these seconds explains it.
@@ -120,20 +117,18 @@ pub fn agree(schema: &Schema, batch: &Batch, wide: &[u8], taken: &str) {
     let taken = super::time::parse_millis(taken).unwrap();
     for (row, line) in rows.iter().zip(&lines) {
         for (i, theirs) in line.iter().enumerate() {
-            let empty = titles[i] == STAND_IN.0 && shown(schema, batch, row, i, 0).is_empty();
-            let column = if empty { schema.find(STAND_IN.1).unwrap() } else { i };
-            let at = |now| cut_at_break(&shown(schema, batch, row, column, now));
+            let at = |now| cut_at_break(&shown(schema, batch, row, i, now));
             let agrees = (-8..24).any(|quarter: i64| at(taken + quarter * 250) == *theirs)
-                || (missing_age(schema, &row.1, i) && matches!(theirs.as_str(), "<none>" | "<unknown>"));
+                || (missing(schema, &row.1, i) && matches!(theirs.as_str(), "" | "<none>" | "<unknown>"));
             assert!(agrees, "{line:?}: {} is {:?}, not {theirs:?}", titles[i], at(taken));
         }
     }
 }
 
-// An age that is not there is `·` with us.
-fn missing_age(schema: &Schema, cells: &[u64], column: usize) -> bool {
+// An age or a span that is not there is `·` with us.
+fn missing(schema: &Schema, cells: &[u64], column: usize) -> bool {
     let column = &schema.columns[column];
-    matches!(column.source, Source::Cell(i) if column.kind == CellKind::Age && cells[usize::from(i)] == NONE)
+    matches!(column.source, Source::Cell(i) if matches!(column.kind, CellKind::Age | CellKind::Span) && cells[usize::from(i)] == NONE)
 }
 
 // kubectl cuts a cell at its first line break when it writes it.

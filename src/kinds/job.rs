@@ -10,7 +10,7 @@ use crate::core::health::Health;
 use crate::core::row::Batch;
 use crate::core::schema::{Schema, Show};
 use crate::core::uid::Uid;
-use crate::core::value::{CellKind, NONE, human_duration};
+use crate::core::value::{self, CellKind, NONE};
 use serde::Deserialize;
 
 /// The entry of the table.
@@ -22,19 +22,16 @@ pub const SPEC: Spec = Spec {
     proto: None,
 };
 
-// kubectl's DURATION is a fixed span for completed jobs and a running clock for all others.
-// No cell is both, so the clock has a column of its own.
 fn schema() -> Schema {
     Columns::namespaced()
         .name()
         .text("STATUS", Show::Always, "Running, Complete, Failed, Suspended, Terminating")
         .text("COMPLETIONS", Show::Always, "Pods that succeeded, of those needed")
-        .text("DURATION", Show::Room(3), "How long a completed job took; see ELAPSED for all others")
+        .cell("DURATION", CellKind::Span, Show::Room(3), "How long it took to complete, or since when it runs")
         .age()
         .text("CONTAINERS", Show::Wide, "Containers of the template")
         .text("IMAGES", Show::Wide, "Images of the template")
         .text("SELECTOR", Show::Wide, "Which pods are its own")
-        .cell("ELAPSED", CellKind::Age, Show::Room(4), "Time since the start of a job that has not completed")
         .text("WRONG", Show::Room(2), "Why it failed or does not run")
         .owner(Show::Wide)
         .done()
@@ -83,15 +80,19 @@ impl Row for Job<'_> {
         let (health, wrong) = self.verdict(printed);
         let head = self.metadata.head(health, batch);
         let (spec, start, end) = (&self.spec, self.status.start_time, self.status.completion_time);
-        let took = if start.is_set() && end.is_set() { human_duration(end.0 - start.0) } else { String::new() };
+        // A failed job has no time of completion: kubectl goes on counting, and so does this.
+        let took = match (start.is_set(), end.is_set()) {
+            (false, _) => NONE,
+            (true, true) => value::span(end.0 - start.0),
+            (true, false) => value::span_since(start.0),
+        };
         let cells = [
             batch.text_cell(printed),
             batch.text_cell(&self.completions()),
-            batch.text_cell(&took),
+            took,
             batch.text_cell(&spec.template.names()),
             batch.text_cell(&spec.template.images()),
             batch.text_cell(&spec.selector.printed_or_none()),
-            if end.is_set() { NONE } else { start.cell() },
             batch.text_cell(&wrong),
         ];
         batch.put(head, &cells);

@@ -4,6 +4,7 @@
 //! `table` does it for all others from the server's own Table; `usage` reads
 //! measurements; `containers` makes rows of one whole pod.
 
+pub mod annotations;
 pub mod columns;
 pub mod containers;
 mod cronjob;

@@ -7,8 +7,9 @@ use super::workload::Condition;
 use super::{Row, Spec, decode_json};
 use crate::core::health::Health;
 use crate::core::row::Batch;
-use crate::core::schema::{Schema, Show};
+use crate::core::schema::{Joined, Schema, Show};
 use crate::core::uid::Uid;
+use crate::core::value::CellKind;
 use serde::Deserialize;
 
 /// The entry of the table.
@@ -25,6 +26,11 @@ fn schema() -> Schema {
         .name()
         .text("STATUS", Show::Always, "Active or Terminating")
         .age()
+        .joined("PODS", CellKind::Int, Joined::Pods, Show::Room(3), "Pods that have not ended")
+        .joined("CPU", CellKind::Milli, Joined::Cpu, Show::Room(4), "CPU its pods use")
+        .joined("MEM", CellKind::Bytes, Joined::Mem, Show::Room(4), "Memory its pods use")
+        .joined("CPU/R", CellKind::Milli, Joined::CpuRequests, Show::Room(5), "Sum of its pods' CPU requests")
+        .joined("MEM/R", CellKind::Bytes, Joined::MemRequests, Show::Room(5), "Sum of its pods' memory requests")
         .text("WRONG", Show::Room(2), "What a terminating namespace waits for")
         .done()
 }

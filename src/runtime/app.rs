@@ -13,7 +13,7 @@ use crate::core::input::Input;
 use crate::core::msg::{Level, Msg};
 use crate::core::state::State;
 use crate::core::stream::StreamEvent;
-use crate::core::subs::subscriptions;
+use crate::core::subs::{nodes_in_sight, subscriptions};
 use crate::core::update::{settle, update};
 use crate::ui::emit::Emitter;
 use crate::ui::{self, Look};
@@ -29,6 +29,8 @@ const ROWS: usize = 4_096;
 
 /// What the loop reports of itself besides frames.
 pub type Extra = Box<dyn Fn(&str) -> (Level, String)>;
+/// Keeps the columns picked for a kind in the settings file; reports by itself, and does not wait.
+pub type SaveColumns = Box<dyn Fn(std::sync::Arc<str>, Option<Vec<String>>)>;
 /// Reads the kubeconfig anew.
 pub type ReadContexts = Box<dyn Fn() -> Vec<crate::core::cluster::ContextInfo>>;
 
@@ -56,6 +58,8 @@ pub struct App {
     pub extra: Extra,
     /// Reads the kubeconfig anew.
     pub contexts: ReadContexts,
+    /// Keeps columns.
+    pub save_columns: SaveColumns,
     /// How the clipboard is reached.
     pub clipboard: clipboard::Between,
 }
@@ -113,6 +117,9 @@ impl App {
         let needs = subscriptions(&self.state);
         for msg in self.hub.reconcile(needs, now) {
             self.apply(msg);
+        }
+        for id in self.state.clusters.keys() {
+            self.hub.sight(*id, nodes_in_sight(&self.state, *id));
         }
         if self.draw_if_due(screen, now) {
             tracing::trace!("frame");
@@ -224,6 +231,7 @@ impl App {
                     self.apply(Msg::Notice(Level::Warn, why.into()));
                 }
             }
+            Effect::SaveColumns { kind, columns } => (self.save_columns)(kind, columns),
             Effect::Mouse(on) => self.terminal.set_mouse(on),
             Effect::Extra(line) => {
                 let (level, text) = (self.extra)(&line);

@@ -13,9 +13,10 @@ use crate::core::stream::StreamEvent;
 use crate::core::subs::Sub;
 use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
 /// How long an unneeded stream goes on (ms): a glance elsewhere and back costs no new list.
@@ -43,6 +44,8 @@ pub struct Hub {
     clusters: HashMap<ClusterId, Connection>,
     tasks: HashMap<Sub, Task>,
     slots: Vec<(StreamKey, mpsc::Receiver<StreamEvent>)>,
+    /// Which nodes are in sight of each cluster, for those who measure.
+    sights: HashMap<ClusterId, watch::Sender<Vec<Arc<str>>>>,
     turn: usize,
 }
 
@@ -50,7 +53,16 @@ impl Hub {
     /// A hub that runs its tasks on `io`; their reports come through `control` and its slots.
     #[must_use]
     pub fn new(io: Handle, connect: Connect, control: mpsc::Sender<Msg>) -> Self {
-        Self { io, connect, control, clusters: HashMap::new(), tasks: HashMap::new(), slots: Vec::new(), turn: 0 }
+        Self {
+            io,
+            connect,
+            control,
+            clusters: HashMap::new(),
+            tasks: HashMap::new(),
+            slots: Vec::new(),
+            sights: HashMap::new(),
+            turn: 0,
+        }
     }
 
     /// Connects a cluster. A context that cannot be used is news of it, nothing more.
@@ -73,6 +85,7 @@ impl Hub {
     /// Lets go of a cluster and all that runs on it.
     pub fn close(&mut self, id: ClusterId) {
         self.clusters.remove(&id);
+        self.sights.remove(&id);
         self.tasks.retain(|sub, _| cluster_of(sub) != id);
         self.slots.retain(|(key, _)| key.cluster != id);
     }
@@ -101,6 +114,15 @@ impl Hub {
         stopped.into_iter().filter_map(|sub| self.forget(sub)).collect()
     }
 
+    /// Which nodes of a cluster are in sight now.
+    pub fn sight(&mut self, id: ClusterId, nodes: Vec<Arc<str>>) {
+        self.sights.entry(id).or_default().send_if_modified(|seen| {
+            let other = *seen != nodes;
+            *seen = nodes;
+            other
+        });
+    }
+
     fn forget(&mut self, sub: Sub) -> Option<Msg> {
         match sub {
             Sub::Stream(key) => {
@@ -124,7 +146,8 @@ impl Hub {
             }
             Sub::Object(object) => self.io.spawn(tasks::object(connection, object.clone(), control)).abort_handle(),
             Sub::Usage(id, namespaces) => {
-                self.io.spawn(tasks::usage(connection, *id, namespaces.clone(), control)).abort_handle()
+                let sight = self.sights.entry(*id).or_default().subscribe();
+                self.io.spawn(tasks::usage(connection, *id, namespaces.clone(), sight, control)).abort_handle()
             }
         };
         self.tasks.insert(sub, Task { abort, unneeded: None });

@@ -1,13 +1,14 @@
 //! What runs on the I/O threads for each need. A task only reports; it never decides.
 
 use super::clock;
-use crate::cluster::{Connection, discover, object as watch, stream as rows, usage::Poller};
+use crate::cluster::{Connection, discover, object as one, stream as rows, usage::Poller};
 use crate::core::kind::{ClusterId, ObjectRef, StreamKey};
 use crate::core::msg::{Msg, News};
 use crate::core::stream::StreamEvent;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 use tokio::time::sleep;
 
 /// How often a cluster is asked for a sign of life: its round trip and its clock.
@@ -16,6 +17,8 @@ const BEAT: Duration = Duration::from_secs(10);
 const BEAT_AFTER_FAILURE: Duration = Duration::from_secs(3);
 /// metrics-server measures no oftener than this.
 const USAGE: Duration = Duration::from_secs(15);
+/// Kubelets of nodes that come into sight are asked no sooner than this after the last round.
+const USAGE_AT_MOST: Duration = Duration::from_secs(3);
 
 /// Discovery, version and user once, then a heartbeat.
 pub(super) async fn cluster(connection: Connection, id: ClusterId, out: Sender<Msg>) {
@@ -64,19 +67,36 @@ pub(super) async fn stream(connection: Connection, key: StreamKey, out: Sender<S
 
 /// One object, whole, as it changes.
 pub(super) async fn object(connection: Connection, object: ObjectRef, out: Sender<Msg>) {
-    watch::run(connection, object, out).await;
+    one::run(connection, object, out).await;
 }
 
-/// Usage of nodes and pods.
-pub(super) async fn usage(connection: Connection, id: ClusterId, namespaces: Vec<Arc<str>>, out: Sender<Msg>) {
+/// Usage of nodes and pods. Where only kubelets tell, those of the nodes in sight are asked, and
+/// soon again when other nodes come into sight.
+pub(super) async fn usage(
+    connection: Connection,
+    id: ClusterId,
+    namespaces: Vec<Arc<str>>,
+    mut sight: watch::Receiver<Vec<Arc<str>>>,
+    out: Sender<Msg>,
+) {
     let mut poller = Poller::new(connection, namespaces);
     loop {
-        let report = poller.round(&[]).await;
+        let nodes = sight.borrow_and_update().clone();
+        let report = poller.round(&nodes).await;
         for news in [News::NodeUsage(report.nodes), News::PodUsage(report.pods)] {
             if out.send(Msg::Cluster(id, news)).await.is_err() {
                 return;
             }
         }
-        sleep(USAGE).await;
+        sleep(USAGE_AT_MOST).await;
+        let turned = async {
+            while sight.changed().await.is_ok() {
+                if poller.asks_kubelets() {
+                    return;
+                }
+            }
+            std::future::pending::<()>().await;
+        };
+        drop(tokio::time::timeout(USAGE.saturating_sub(USAGE_AT_MOST), turned).await);
     }
 }

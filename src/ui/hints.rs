@@ -5,8 +5,7 @@ use crate::core::commands::Command as C;
 use crate::core::keys::{Layer, show_keys};
 use crate::core::layout::PaneId;
 use crate::core::msg::Level;
-use crate::core::panes::table::Form;
-use crate::core::panes::{Body, Pane};
+use crate::core::panes::Body;
 use crate::core::role::Role;
 use crate::core::state::State;
 use ratatui::layout::Rect;
@@ -27,16 +26,6 @@ fn telling(layer: Layer) -> &'static [C] {
         Layer::Top => &[C::Enter, C::SortCpu, C::SortMem, C::Describe, C::Yaml],
         Layer::Text => &[C::FindNext, C::FindPrevious, C::ManagedFields, C::Back],
         Layer::Table | Layer::Global => &[C::Enter, C::Describe, C::Yaml, C::Wide, C::Mark],
-    }
-}
-
-/// The keymap layers of a pane, nearest first.
-pub(super) fn layer(pane: Option<&Pane>) -> Layer {
-    match pane.map(|p| &p.body) {
-        None => Layer::Global,
-        Some(Body::Text(_)) => Layer::Text,
-        Some(Body::Table(t)) if t.form == Form::Bars => Layer::Top,
-        Some(Body::Table(t)) => Layer::of_kind(&t.key.kind),
     }
 }
 
@@ -77,7 +66,7 @@ fn hint(key: &str, text: &str) -> Hint {
 }
 
 fn pending(state: &State) -> Vec<Hint> {
-    let layers = layer(state.focused()).chain();
+    let layers = state.layer().chain();
     let next = state.keymap.hints(&state.pending, layers);
     next.iter().map(|h| hint(&h.key.to_string(), h.command.map_or("...", |c| c.spec().title))).collect()
 }
@@ -90,7 +79,7 @@ fn here(state: &State) -> Vec<Hint> {
     if typing(state, state.focus()) {
         return vec![hint("Enter", "keep"), hint("Esc", "clear"), hint("Up Down", "move")];
     }
-    let layer = layer(state.focused());
+    let layer = state.layer();
     let bound = state.keymap.active(layer.chain());
     let of = |c: &C| bound.iter().find(|b| b.command == *c).map(|b| hint(&show_keys(&b.keys), c.spec().title));
     telling(layer).iter().chain(ALWAYS).filter_map(of).collect()

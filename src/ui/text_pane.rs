@@ -5,12 +5,9 @@ use super::ink::{Ink, Piece};
 use super::width::{tail, width};
 use super::words::{self, count};
 use super::wrap::wrap;
-use crate::core::panes::text::{TextLine, TextPane, What};
-use crate::core::query::{Filter, Query};
+use crate::core::panes::text::{Finder, TextLine, TextPane, What, plain};
 use crate::core::role::Role;
-use crate::core::schema::{Column, Schema, Show, Source};
 use crate::core::state::{State, Watched};
-use crate::core::value::CellKind;
 use ratatui::layout::{Position, Rect};
 
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State, pane: &TextPane, focused: bool) -> Option<Position> {
@@ -106,7 +103,7 @@ fn empty(ink: &mut Ink<'_>, area: Rect, watched: Option<&Watched>) {
 }
 
 fn lines(ink: &mut Ink<'_>, area: Rect, pane: &TextPane) {
-    let found = finder(&pane.find.text);
+    let found = Finder::new(&pane.find.text);
     let shown = pane.lines.iter().enumerate().skip(pane.top).take(usize::from(area.height));
     for ((at, line), y) in shown.zip(area.y..) {
         let row = Rect { x: area.x + 1, y, width: area.width.saturating_sub(1), height: 1 };
@@ -135,18 +132,9 @@ fn spans(ink: &mut Ink<'_>, row: Rect, line: &TextLine, skip: u16) {
     }
 }
 
-/// The search as a filter over a table of one column: the line.
-fn finder(text: &str) -> Option<Filter> {
-    if text.is_empty() {
-        return None;
-    }
-    let line = Column::new("TEXT", CellKind::Text, Source::Name, Show::Always, "A line of the text");
-    Query::parse(text).ok()?.bind(&Schema { columns: vec![line], cells: 0 }).ok()
-}
-
-fn light(ink: &mut Ink<'_>, row: Rect, line: &TextLine, skip: u16, found: &Filter) {
-    let whole: String = line.iter().map(|s| s.text.as_str()).collect();
-    for range in found.highlight(0, &whole) {
+fn light(ink: &mut Ink<'_>, row: Rect, line: &TextLine, skip: u16, found: &Finder) {
+    let whole = plain(line);
+    for range in found.places(&whole) {
         let (Some(before), Some(hit)) = (whole.get(..range.start), whole.get(range)) else { continue };
         let (from, to) = (width(before), width(before).saturating_add(width(hit)));
         let (from, to) = (from.saturating_sub(skip), to.saturating_sub(skip).min(row.width));

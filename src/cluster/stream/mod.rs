@@ -60,7 +60,7 @@ async fn one(
         asked: Asked::kind("list", &kind, namespace.as_ref()),
         path: kind.path(namespace.as_deref()),
         policy: policy(&kind),
-        rows: Rows::new(&key.kind),
+        rows: Rows::new(&key.kind, &key.annotations),
         connection,
         key,
         outbox: Outbox::new(out),

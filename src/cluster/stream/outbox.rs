@@ -68,10 +68,21 @@ impl Outbox {
         }
     }
 
+    /// The batch that the last row was put into.
+    pub fn last(&mut self) -> &mut Batch {
+        if !matches!(self.queue.back(), Some(StreamEvent::Batch(_))) {
+            return self.batch();
+        }
+        match self.queue.back_mut() {
+            Some(StreamEvent::Batch(b)) => b,
+            _ => unreachable_batch(),
+        }
+    }
+
     /// Turns the row that was put last into its removal: a Table's event tells of a deleted object
     /// by its last row.
     pub fn undo_put(&mut self) {
-        let batch = self.batch();
+        let batch = self.last();
         if let Some(Change::Put(head)) = batch.changes.pop() {
             batch.cells.truncate(batch.cells.len() - batch.width());
             batch.gone(head.uid);

@@ -1,16 +1,15 @@
 //! From pieces of an answer to rows: a reader for each form the server may choose.
 
-use super::outbox::{Outbox, copy};
+use super::outbox::Outbox;
 use crate::core::kind::{CONTAINERS, Kind};
-use crate::core::row::Change;
 use crate::core::schema::Schema;
 use crate::core::stream::StreamEvent;
 use crate::core::uid::Uid;
 use crate::kinds::table::{ACCEPT, Table, is_table, unpack};
 use crate::kinds::wire::Piece;
 use crate::kinds::wire::{Encoding, EventKind, json_head, proto_head};
-use crate::kinds::{DecodeError, Spec, containers, spec};
-use std::collections::HashSet;
+use crate::kinds::{DecodeError, Spec, annotations, containers, spec};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Kinds with a reader of their own.
@@ -22,23 +21,28 @@ enum Reader {
     Table(Option<Table>, bool),
     /// Whole objects from a server that makes no Tables.
     Plain(Table, bool),
-    Containers(HashSet<Uid>),
+    Containers(Known),
 }
+
+/// The containers of each pod that was read.
+type Known = HashMap<Uid, Vec<Uid>>;
 
 /// Reads the rows of one stream.
 pub(super) struct Rows {
     reader: Reader,
+    /// Annotations that are columns.
+    annotations: Arc<[Arc<str>]>,
     schema: Option<Arc<Schema>>,
 }
 
 impl Rows {
-    pub fn new(kind: &Kind) -> Self {
+    pub fn new(kind: &Kind, annotations: &Arc<[Arc<str>]>) -> Self {
         let reader = match spec(&kind.group, &kind.plural) {
-            _ if kind.plural.as_ref() == CONTAINERS => Reader::Containers(HashSet::new()),
+            _ if kind.plural.as_ref() == CONTAINERS => Reader::Containers(Known::new()),
             Some(spec) => Reader::Spec(spec, spec.proto.is_some()),
             None => Reader::Table(None, kind.namespaced),
         };
-        Self { reader, schema: None }
+        Self { reader, annotations: annotations.clone(), schema: None }
     }
 
     /// What to accept.
@@ -78,7 +82,7 @@ impl Rows {
             Reader::Table(table, _) => table.as_ref().map(|t| t.schema().clone()),
             Reader::Plain(table, _) => Some(table.schema().clone()),
         };
-        if let Some(schema) = schema
+        if let Some(schema) = schema.map(|s| s.with_annotations(&self.annotations))
             && self.schema.as_deref() != Some(&schema)
         {
             let schema = Arc::new(schema);
@@ -108,12 +112,13 @@ impl Rows {
             self.plain(namespaced, outbox);
         }
         match &mut self.reader {
-            Reader::Spec(spec, _) => decode(spec, encoding, bytes, outbox).map(drop),
-            Reader::Table(Some(table), _) => table.row(bytes, outbox.batch()).map(drop),
-            Reader::Table(None, _) => Err(DecodeError::new("rows before their columns", "Table")),
-            Reader::Plain(table, _) => table.object(bytes, outbox.batch()).map(drop),
-            Reader::Containers(known) => pod(known, bytes, outbox),
+            Reader::Spec(spec, _) => drop(decode(spec, encoding, bytes, outbox)?),
+            Reader::Table(Some(table), _) => drop(table.row(bytes, outbox.batch())?),
+            Reader::Table(None, _) => return Err(DecodeError::new("rows before their columns", "Table")),
+            Reader::Plain(table, _) => drop(table.object(bytes, outbox.batch())?),
+            Reader::Containers(known) => return pod(known, bytes, outbox),
         }
+        annotations::add(encoding, bytes, &self.annotations, outbox.last())
     }
 
     /// A change of one object. Returns the version it brings, for streams without bookmarks.
@@ -148,32 +153,33 @@ impl Rows {
                 })?;
                 Ok(version.filter(|v| !v.is_empty()))
             }
-            Reader::Plain(table, _) => {
+            Reader::Plain(..) => {
                 let head = json_head(bytes)?;
                 match kind {
                     EventKind::Deleted => outbox.batch().gone(head.uid),
-                    EventKind::Added | EventKind::Modified => drop(table.object(bytes, outbox.batch())?),
+                    EventKind::Added | EventKind::Modified => self.item(encoding, bytes, outbox)?,
                 }
                 Ok(Some(head.resource_version))
             }
             Reader::Containers(known) if kind == EventKind::Deleted => {
-                for uid in known.drain() {
+                let head = json_head(bytes)?;
+                for uid in known.remove(&head.uid).unwrap_or_default() {
                     outbox.batch().gone(uid);
                 }
-                Ok(Some(json_head(bytes)?.resource_version))
+                Ok(Some(head.resource_version))
             }
             Reader::Containers(known) => {
                 pod(known, bytes, outbox)?;
                 Ok(Some(json_head(bytes)?.resource_version))
             }
-            Reader::Spec(spec, _) => {
+            Reader::Spec(..) => {
                 let head = match encoding {
                     Encoding::Json => json_head(bytes)?,
                     Encoding::Protobuf => proto_head(bytes)?,
                 };
                 match kind {
                     EventKind::Deleted => outbox.batch().gone(head.uid),
-                    EventKind::Added | EventKind::Modified => drop(decode(spec, encoding, bytes, outbox)?),
+                    EventKind::Added | EventKind::Modified => self.item(encoding, bytes, outbox)?,
                 }
                 Ok(Some(head.resource_version))
             }
@@ -190,19 +196,11 @@ fn decode(spec: &Spec, encoding: Encoding, bytes: &[u8], outbox: &mut Outbox) ->
 }
 
 /// A pod's containers; those that were there before and are not any more go.
-fn pod(known: &mut HashSet<Uid>, bytes: &[u8], outbox: &mut Outbox) -> Result<(), DecodeError> {
-    let pod = serde_json::from_slice(bytes).map_err(|e| DecodeError::json("Pod", &e))?;
-    let rows = containers::rows(&pod)?;
-    let mut now = HashSet::new();
-    for (change, cells) in rows.rows() {
-        if let Change::Put(head) = change {
-            now.insert(head.uid);
-            copy(&rows, outbox.batch(), *head, cells);
-        }
-    }
-    for gone in known.difference(&now) {
+fn pod(known: &mut Known, bytes: &[u8], outbox: &mut Outbox) -> Result<(), DecodeError> {
+    let (pod, now) = containers::read(bytes, outbox.batch())?;
+    for gone in known.remove(&pod).unwrap_or_default().iter().filter(|c| !now.contains(c)) {
         outbox.batch().gone(*gone);
     }
-    *known = now;
+    known.insert(pod, now);
     Ok(())
 }

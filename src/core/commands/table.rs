@@ -99,6 +99,7 @@ commands! {
     ColumnPrevious "column_previous" "previous column" "Choose the column before.";
     SortColumn "sort_column" "by column" "Sort by the chosen column; again turns the order round.";
     Wide "wide" "wide" "Show more columns, as kubectl get -o wide does, or fewer.";
+    Columns "columns" "columns" "Choose the columns and their order; columns +label:KEY -TITLE from the palette.";
     FaultsOnly "faults_only" "faults only" "Show only what is unwell, or all again.";
     WarningsOnly "warnings_only" "warnings only" "Show only warnings, or all events again.";
     Freeze "freeze" "freeze" "Hold the order of the rows, or let them move again.";

@@ -1,10 +1,14 @@
 //! A pod: where it runs, how each container does, and what it waits for.
 
+use super::Subject;
 use super::write::{Writer, list, text};
 use crate::core::role::Role;
+use crate::core::usage::Usage;
+use crate::core::value::{human_bytes, human_milli};
 use serde_json::Value;
 
-pub(super) fn describe(out: &mut Writer, pod: &Value) {
+pub(super) fn describe(out: &mut Writer, subject: &Subject<'_>) {
+    let pod = subject.value;
     out.metadata(pod);
     let (spec, status) = (&pod["spec"], &pod["status"]);
     out.pair(0, "Node", text(&spec["nodeName"]));
@@ -29,7 +33,8 @@ pub(super) fn describe(out: &mut Writer, pod: &Value) {
         out.title(title);
         for c in list(&spec[specs]) {
             let state = list(&status[statuses]).iter().find(|s| s["name"] == c["name"]);
-            container(out, c, state.unwrap_or(&Value::Null));
+            let usage = subject.usage.iter().find(|(name, _)| *name == text(&c["name"]));
+            container(out, c, state.unwrap_or(&Value::Null), usage.map(|(_, u)| *u));
         }
     }
     out.conditions(status, |kind| if kind == "DisruptionTarget" { "False" } else { "True" });
@@ -37,7 +42,7 @@ pub(super) fn describe(out: &mut Writer, pod: &Value) {
     placing(out, spec);
 }
 
-fn container(out: &mut Writer, c: &Value, status: &Value) {
+fn container(out: &mut Writer, c: &Value, status: &Value, usage: Option<Usage>) {
     out.text(1, text(&c["name"]), Role::TextKey);
     out.pair(2, "Image", text(&c["image"]));
     let (line, role) = state(out, &status["state"]);
@@ -48,6 +53,9 @@ fn container(out: &mut Writer, c: &Value, status: &Value) {
     }
     out.pair(2, "Ready", if status["ready"].as_bool() == Some(true) { "yes" } else { "no" });
     out.pair(2, "Restarts", &status["restartCount"].as_u64().unwrap_or(0).to_string());
+    if let Some(u) = usage {
+        out.pair(2, "Uses", &format!("cpu {}, memory {}", human_milli(u.cpu), human_bytes(u.mem)));
+    }
     for part in ["requests", "limits"] {
         let Some(map) = c["resources"][part].as_object() else { continue };
         let all = map.iter().map(|(k, v)| format!("{k} {}", text(v))).collect::<Vec<_>>().join(", ");

@@ -51,19 +51,29 @@ impl Writer {
 
     /// A table; the first row holds its titles.
     pub fn table(&mut self, depth: usize, rows: &[Vec<String>]) {
+        self.judged_table(depth, rows, usize::MAX, |_| Role::TextValue);
+    }
+
+    /// As [`Writer::table`], with numbers from that column on, and a role for each row below the titles.
+    pub fn judged_table(&mut self, depth: usize, rows: &[Vec<String>], numbers: usize, role: impl Fn(usize) -> Role) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |c: usize| rows.iter().filter_map(|r| r.get(c)).map(|t| t.width()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns).map(width).collect();
         for (i, row) in rows.iter().enumerate() {
             let mut line = " ".repeat(depth * 2);
             for (c, cell) in row.iter().enumerate() {
-                line.push_str(cell);
-                if c + 1 < row.len() {
-                    line.push_str(&" ".repeat(widths[c] - cell.width() + 2));
-                }
+                let blank = " ".repeat(widths[c] - cell.width());
+                let (before, after) = if c < numbers { ("", blank.as_str()) } else { (blank.as_str(), "") };
+                line.extend([before, cell, after, "  "]);
             }
-            self.lines.push(vec![span(&line, if i == 0 { Role::ColumnTitle } else { Role::TextValue })]);
+            let role = i.checked_sub(1).map_or(Role::ColumnTitle, &role);
+            self.lines.push(vec![span(line.trim_end(), role)]);
         }
+    }
+
+    /// How long ago a moment (Unix milliseconds) was.
+    pub fn since(&self, at: i64) -> String {
+        human_duration(self.now - at)
     }
 
     /// How long ago a timestamp was, or what it says if it cannot be read.

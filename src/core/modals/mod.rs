@@ -1,5 +1,9 @@
 //! What can stand over the panes. One at a time; Esc always leaves it.
 
+mod chooser;
+
+pub use chooser::{Chooser, Entry};
+
 use super::line::Line;
 use std::sync::Arc;
 
@@ -12,6 +16,8 @@ pub enum Modal {
     Namespaces(Choice),
     /// Choose a context.
     Contexts(Choice),
+    /// Choose and order the columns of a kind.
+    Columns(Box<Chooser>),
     /// What each key does here and now.
     Help(Help),
     /// Something longer than a line.
@@ -28,7 +34,12 @@ impl Modal {
     #[must_use]
     pub fn sensitive(&self) -> bool {
         match self {
-            Self::Palette(_) | Self::Namespaces(_) | Self::Contexts(_) | Self::Help(_) | Self::Message { .. } => false,
+            Self::Palette(_)
+            | Self::Namespaces(_)
+            | Self::Contexts(_)
+            | Self::Columns(_)
+            | Self::Help(_)
+            | Self::Message { .. } => false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::core::kind::{ClusterId, Kind, Scope, StreamKey};
 use crate::core::line::Line;
 use crate::core::query::Query;
-use crate::core::view::{Cursor, Marks, View};
+use crate::core::view::{Cursor, Flash, Marks, View};
 use std::sync::Arc;
 
 /// How rows are drawn.
@@ -39,6 +39,8 @@ pub struct TablePane {
     pub view: View,
     /// Where the user is, and which rows are visible.
     pub cursor: Cursor,
+    /// Which cells have just changed.
+    pub flash: Flash,
     /// What is marked.
     pub marks: Marks,
     /// The object to put the cursor on as soon as it is there: namespace and name.
@@ -81,11 +83,12 @@ impl TablePane {
         // Newest first: the cursor stays at the head until it is moved.
         let kind_is_events = kind.plural.as_ref() == "events";
         Self {
-            key: StreamKey { cluster, kind, scope, fields: "".into(), labels: "".into() },
+            key: StreamKey::new(cluster, kind, scope),
             origin: None,
             form: Form::Columns,
             view: View::default(),
             cursor: if kind_is_events { Cursor::riding() } else { Cursor::new() },
+            flash: Flash::default(),
             marks: Marks::default(),
             seek: None,
             query: Query::default(),

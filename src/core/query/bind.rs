@@ -63,7 +63,7 @@ fn number_test(c: &Column, column: usize, op: Op, value: &str) -> Result<Option<
     let (number, example) = match c.kind {
         CellKind::Milli => (quantity::milli(value), "500m"),
         CellKind::Bytes => (quantity::bytes(value), "1Gi"),
-        CellKind::Age | CellKind::Clock => (quantity::duration(value), "10m"),
+        CellKind::Age | CellKind::Clock | CellKind::Span => (quantity::duration(value), "10m"),
         CellKind::Permille => (quantity::permille(value), "80"),
         CellKind::Int | CellKind::Pair | CellKind::CountAgo | CellKind::Text => (value.parse().ok(), "3"),
     };

@@ -5,7 +5,7 @@ use super::{Op, Pattern, Selector, columns, fuzzy};
 use crate::core::row::Sym;
 use crate::core::schema::{Schema, Source};
 use crate::core::store::{RowRef, Store, TextAt};
-use crate::core::value::{CellKind, as_count_ago, as_int, as_pair};
+use crate::core::value::{CellKind, as_count_ago, as_int, as_pair, as_span};
 use std::ops::Range;
 
 /// A query bound to a schema. The default one lets every row pass.
@@ -72,7 +72,8 @@ impl Filter {
     /// Whether verdicts change with time alone (terms on ages).
     #[must_use]
     pub fn timed(&self) -> bool {
-        let timed = |c: &Check| matches!(c.test, Test::Number { kind: CellKind::Age | CellKind::Clock, .. });
+        let timed =
+            |c: &Check| matches!(c.test, Test::Number { kind: CellKind::Age | CellKind::Clock | CellKind::Span, .. });
         self.checks.iter().any(timed)
     }
 
@@ -193,6 +194,7 @@ fn remember(memo: Option<&mut Vec<Verdict>>, sym: Option<Sym>, look: impl FnOnce
 fn measure(kind: CellKind, cell: u64, now: i64) -> Option<i64> {
     match kind {
         CellKind::Age | CellKind::Clock => as_int(cell).map(|at| now.saturating_sub(at)),
+        CellKind::Span => as_span(cell, now),
         CellKind::Pair => as_pair(cell).map(|(a, _)| i64::from(a)),
         CellKind::CountAgo => as_count_ago(cell).map(|(n, _)| i64::from(n)),
         _ => as_int(cell),

@@ -28,7 +28,7 @@ mod fuzzy;
 mod parse;
 mod pattern;
 mod print;
-mod quantity;
+pub(in crate::core) mod quantity;
 mod selector;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Numbers as people type them: `500m`, `1.5`, `2Gi`, `10m30s`, `80%`.
 
 /// CPU in thousandths: `500m`, `2`, `0.5`.
-pub(super) fn milli(text: &str) -> Option<i64> {
+pub(in crate::core) fn milli(text: &str) -> Option<i64> {
     match text.strip_suffix('m') {
         Some(n) => n.parse::<f64>().ok().map(f64::round),
         None => text.parse::<f64>().ok().map(|v| (v * 1000.0).round()),
@@ -10,7 +10,7 @@ pub(super) fn milli(text: &str) -> Option<i64> {
 }
 
 /// Bytes: `1Gi`, `500M`, `1e6`, `1024`. Case of the unit aside, so `1g` is `1G`; `m` is mega here.
-pub(super) fn bytes(text: &str) -> Option<i64> {
+pub(in crate::core) fn bytes(text: &str) -> Option<i64> {
     const UNITS: &str = "kmgtpe";
     let lower = text.to_ascii_lowercase();
     let (number, base) = match lower.strip_suffix('i') {
@@ -26,7 +26,7 @@ pub(super) fn bytes(text: &str) -> Option<i64> {
 }
 
 /// A time in milliseconds: `90s`, `10m`, `2h30m`, `3d`, `1w`, `1y`; a bare number is seconds.
-pub(super) fn duration(text: &str) -> Option<i64> {
+pub(in crate::core) fn duration(text: &str) -> Option<i64> {
     let mut total = 0.0;
     let mut rest = text;
     while !rest.is_empty() {
@@ -52,7 +52,7 @@ pub(super) fn duration(text: &str) -> Option<i64> {
 }
 
 /// A share in thousandths: `80`, `80%`, `0.5%`.
-pub(super) fn permille(text: &str) -> Option<i64> {
+pub(in crate::core) fn permille(text: &str) -> Option<i64> {
     let n: f64 = text.strip_suffix('%').unwrap_or(text).parse().ok()?;
     whole((n * 10.0).round())
 }

@@ -100,7 +100,7 @@ fn put(store: &mut Store, map: &mut Remap<'_>, head: &RowHead, cells: &[u64], te
 }
 
 // The symbol of a text cell; a missing one is as good as the empty text.
-fn sym_of(cell: u64) -> Sym {
+pub(super) fn sym_of(cell: u64) -> Sym {
     if cell == NONE { Sym::EMPTY } else { Sym(cell as u32) }
 }
 

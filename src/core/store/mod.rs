@@ -129,10 +129,15 @@ impl Store {
     }
 
     fn set_schema(&mut self, schema: Arc<Schema>) -> Applied {
-        if *schema == *self.layout.schema {
+        if *schema == *self.layout.stream {
             return Applied::default();
         }
-        self.layout = Layout::new(schema);
+        let layout = Layout::new(schema, self.layout.labels.clone());
+        if let Some(from) = layout.carried_from(&self.layout) {
+            self.carry(layout, &from);
+            return Applied::default();
+        }
+        self.layout = layout;
         self.slab = Slab::new(self.layout.cells, self.layout.joined.len());
         self.symbols = Symbols::default();
         self.index = Index::default();
@@ -141,6 +146,38 @@ impl Store {
         self.epoch += 1;
         self.journal.reset();
         Applied { reset: true, ..Applied::default() }
+    }
+
+    // Other annotations were asked for: the rows stay, with what is known of them already.
+    fn carry(&mut self, layout: Layout, from: &[Option<usize>]) {
+        for slot in 0..self.slab.heads.len() {
+            let lost = (0..self.layout.cells).filter(|i| self.layout.text[*i] && !from.contains(&Some(*i)));
+            for i in lost {
+                if self.slab.heads[slot].life != Life::Free {
+                    self.symbols.release(apply::sym_of(self.slab.cells(slot)[i]));
+                }
+            }
+        }
+        self.slab.refit(from);
+        self.symbols.tidy();
+        self.layout = layout;
+        self.epoch += 1;
+        self.journal.reset();
+    }
+
+    /// Makes columns of these labels, and of no others.
+    pub fn show_labels(&mut self, keys: &[Arc<str>]) {
+        if self.layout.labels != keys {
+            self.layout = Layout::new(self.layout.stream.clone(), keys.to_vec());
+            self.epoch += 1;
+            self.journal.reset();
+        }
+    }
+
+    /// Whether labels are columns here.
+    #[must_use]
+    pub fn shows_labels(&self) -> bool {
+        !self.layout.labels.is_empty()
     }
 
     fn note(&mut self, slot: usize) {

@@ -85,7 +85,7 @@ impl<'a> RowRef<'a> {
     pub fn cell(&self, column: usize) -> u64 {
         let Some(c) = self.store.layout.schema.columns.get(column) else { return NONE };
         match &c.source {
-            Source::Cell(i) => self.raw(usize::from(*i)),
+            Source::Cell(i) | Source::Annotation(_, i) => self.raw(usize::from(*i)),
             Source::Created if self.created() != 0 => int(self.created()),
             Source::Joined(j) => self.joined(*j),
             _ => NONE,
@@ -183,6 +183,7 @@ impl TextAt {
             Source::Owner => Some(Self::Owner),
             Source::Labels => Some(Self::Labels),
             Source::Cell(i) if column.kind == CellKind::Text => Some(Self::Cell(*i)),
+            Source::Annotation(_, i) => Some(Self::Cell(*i)),
             _ => None,
         }
     }
@@ -192,7 +193,12 @@ impl TextAt {
 #[must_use]
 pub fn is_text(source: &Source, kind: CellKind) -> bool {
     match source {
-        Source::Namespace | Source::Name | Source::Owner | Source::Label(_) | Source::Labels => true,
+        Source::Namespace
+        | Source::Name
+        | Source::Owner
+        | Source::Label(_)
+        | Source::Labels
+        | Source::Annotation(..) => true,
         Source::Cell(_) => kind == CellKind::Text,
         Source::Created | Source::Joined(_) => false,
     }

@@ -94,6 +94,17 @@ impl Slab {
         &mut self.cells[slot * self.stride..(slot + 1) * self.stride]
     }
 
+    /// Gives all rows other cells: each takes that of the old ones, or is [`NONE`].
+    pub fn refit(&mut self, from: &[Option<usize>]) {
+        let mut cells = Vec::with_capacity(self.heads.len() * from.len());
+        for slot in 0..self.heads.len() {
+            let old = self.cells(slot);
+            cells.extend(from.iter().map(|at| at.map_or(NONE, |i| old[i])));
+        }
+        self.cells = cells;
+        self.stride = from.len();
+    }
+
     /// The measurements of a slot.
     #[must_use]
     pub fn joined(&self, slot: usize) -> &[u64] {

@@ -1,6 +1,6 @@
 //! Which file does what: every command of the table, once.
 
-use super::{filter, go, moves, palette, panes, picker, sort, text};
+use super::{columns, filter, go, moves, palette, panes, picker, sort, text};
 use crate::core::commands::Command;
 use crate::core::effect::Effect;
 use crate::core::layout::{Axis, Dir};
@@ -78,6 +78,7 @@ pub(super) fn run(state: &mut State, command: Command) {
         C::SortColumn => sort::chosen(state),
 
         C::Wide => table(state, |t| t.wide = !t.wide),
+        C::Columns => columns::open(state),
         C::FaultsOnly | C::WarningsOnly => table(state, |t| t.faults_only = !t.faults_only),
         C::Freeze => table(state, |t| t.frozen = !t.frozen),
         C::Resync => {

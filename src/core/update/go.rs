@@ -27,14 +27,21 @@ fn picked(state: &State) -> Option<Picked> {
     let store = state.streams.get(&t.key)?;
     let row = t.cursor.target(store)?;
     let text = |title: &str| column_text(store.schema(), &row, title);
+    let mut object = ObjectRef {
+        cluster: pane.cluster,
+        kind: t.key.kind.clone(),
+        namespace: row.namespace().into(),
+        name: row.name().into(),
+        uid: Some(row.uid()),
+    };
+    // A container is no object: what can be read of it is its pod.
+    if object.kind.plural.as_ref() == kind::CONTAINERS {
+        object.kind = state.clusters.get(&pane.cluster)?.kind("pods")?;
+        object.name = row.owner().strip_prefix("Pod/")?.into();
+        object.uid = None;
+    }
     Some(Picked {
-        object: ObjectRef {
-            cluster: pane.cluster,
-            kind: t.key.kind.clone(),
-            namespace: row.namespace().into(),
-            name: row.name().into(),
-            uid: Some(row.uid()),
-        },
+        object,
         owner: row.owner().to_owned(),
         selector: text("SELECTOR"),
         node: text("NODE"),
@@ -78,6 +85,10 @@ pub(super) fn enter(state: &mut State) {
 
 /// The table that a row leads to; `None` where there is nothing below it.
 fn drill(state: &State, p: &Picked) -> Option<TablePane> {
+    let from = state.focused()?.table()?;
+    if from.key.kind.plural.as_ref() == kind::CONTAINERS {
+        return None;
+    }
     let cluster = state.clusters.get(&p.object.cluster)?;
     let to = |word: &str, scope: Scope| Some(TablePane::new(cluster.id, cluster.kind(word)?, scope));
     let name = &p.object.name;
@@ -191,8 +202,7 @@ pub(super) fn text(state: &mut State, what: What) {
         }
     } else {
         let Some(p) = pick(state) else { return };
-        let object = super::super::kind::of_row(p.object);
-        show(state, Body::Text(Box::new(TextPane::new(object, what))));
+        show(state, Body::Text(Box::new(TextPane::new(p.object, what))));
     }
     if let Some(id) = id {
         super::text::remake(state, id, None);

@@ -2,7 +2,7 @@
 //! much a turn as a turn can bear.
 
 use crate::core::freshness::Freshness;
-use crate::core::kind::Scope;
+use crate::core::kind::{Scope, StreamKey};
 use crate::core::state::State;
 use crate::core::subs;
 use crate::core::usage::{GroupBy, Join, Rollup, Target};
@@ -15,28 +15,31 @@ pub(super) fn step(state: &mut State) {
     roll_up(state);
     let State { clusters, streams, joins, sums, .. } = state;
     joins.retain(|key, _| streams.contains_key(key));
+    sums.retain(|(id, _), _| clusters.contains_key(id));
     for (key, store) in streams.iter_mut().filter(|(k, _)| k.kind.group.is_empty()) {
         let Some(cluster) = clusters.get(&key.cluster) else { continue };
-        let (target, book) = match key.kind.plural.as_ref() {
-            "pods" => (Target::Pods, &cluster.pod_usage),
-            "nodes" => (Target::Nodes, &cluster.node_usage),
-            _ => continue,
-        };
-        let sums = sums.get(&key.cluster).filter(|_| target == Target::Nodes);
+        let Some(target) = Target::of(&key.kind.plural) else { continue };
+        let book = if target == Target::Nodes { &cluster.node_usage } else { &cluster.pod_usage };
+        let sums = target.sums().and_then(|by| sums.get(&(key.cluster, by)));
         joins.entry(key.clone()).or_insert_with(|| Join::new(target)).step(store, book, sums, ROWS);
     }
 }
 
-/// How many pods each node has and what they ask for: from the pods of all namespaces, and only
-/// while those can all be seen. What one cannot fully see is never a number.
+/// How many pods each node or namespace has and what they ask for: from the pods of all
+/// namespaces, and only while those can all be seen. What one cannot fully see is never a number.
 fn roll_up(state: &mut State) {
     for id in state.clusters.keys().copied().collect::<Vec<_>>() {
         let keys = subs::header_streams(state, id);
         let pods = keys.iter().find(|k| k.kind.plural.as_ref() == "pods" && k.scope == Scope::All);
-        match pods.and_then(|k| state.streams.get(k)).filter(|p| *p.freshness() == Freshness::Live) {
-            Some(pods) => state.sums.entry(id).or_insert_with(|| Rollup::new(GroupBy::Node)).follow(pods),
-            // Sums of a stream that is behind would be half truths; after a gap they are made anew.
-            None => drop(state.sums.remove(&id)),
+        let pods = pods.and_then(|k| state.streams.get(k)).filter(|p| *p.freshness() == Freshness::Live);
+        for by in [GroupBy::Node, GroupBy::Namespace] {
+            let wanted =
+                |k: &StreamKey| k.cluster == id && Target::of(&k.kind.plural).and_then(Target::sums) == Some(by);
+            match pods.filter(|_| state.streams.keys().any(wanted)) {
+                Some(pods) => state.sums.entry((id, by)).or_insert_with(|| Rollup::new(by)).follow(pods),
+                // Sums of a stream that is behind would be half truths; after a gap they are made anew.
+                None => drop(state.sums.remove(&(id, by))),
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The one place where state changes: messages in, effects out. No clock, no
 //! I/O, no randomness; the same messages give the same state.
 
+mod columns;
 mod command;
 mod filter;
 mod go;
@@ -24,7 +25,7 @@ pub use settle::{follow, settle};
 
 use super::effect::Effect;
 use super::input::{Input, Key, KeyCode};
-use super::keys::{Layer, Resolve};
+use super::keys::Resolve;
 use super::msg::{Level, Msg};
 use super::state::State;
 
@@ -33,6 +34,8 @@ const NOTICE_MS: i64 = 8_000;
 
 /// Applies one message and returns what is to be done outside.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    // Only rows are many, and they open no pane.
+    let rows = matches!(msg, Msg::Stream { .. });
     match msg {
         Msg::Input(input) => take_input(state, &input),
         Msg::Now(now) => tick(state, now),
@@ -55,6 +58,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::LineSpeed(bytes) => state.line_speed = bytes,
         Msg::Facts(..) | Msg::Tried(..) | Msg::Rights(..) | Msg::Job(..) | Msg::Journal(_) | Msg::Leftovers(_) => {}
         Msg::Replay(replay) => state.replay = Some(replay),
+    }
+    if !rows {
+        columns::ask(state);
     }
     std::mem::take(&mut state.effects)
 }
@@ -109,7 +115,7 @@ fn leave(state: &mut State) {
 }
 
 fn press(state: &mut State, key: Key) {
-    let layer = state.focused().map_or(Layer::Global, super::panes::Pane::layer);
+    let layer = state.layer();
     match state.keymap.resolve(&mut state.pending, layer.chain(), key) {
         Resolve::Command(command) => command::run(state, command),
         Resolve::Pending(_) | Resolve::Cancelled => {}

@@ -1,6 +1,6 @@
 //! Input while a modal is open. Esc always leaves.
 
-use super::{palette, picker};
+use super::{columns, palette, picker};
 use crate::core::input::{Input, Key, KeyCode};
 use crate::core::modals::{Choice, Help, Modal};
 use crate::core::state::State;
@@ -19,6 +19,7 @@ pub(super) fn input(state: &mut State, input: &Input) {
                 picker::switch(state, &name);
             }
         }),
+        Some(Modal::Columns(c)) => columns::input(state, c, input),
         Some(Modal::Help(h)) => state.modal = Some(Modal::Help(help(h, input))),
         // A message is read, and any key closes it.
         Some(Modal::Message { .. }) | None => {}
@@ -45,16 +46,21 @@ fn choose(
 
 /// Moves the choice; `false` if the input does not.
 pub(super) fn walk(choice: &mut Choice, input: &Input) -> bool {
-    let Input::Key(key) = input else { return false };
-    let last = choice.items.len().saturating_sub(1);
-    choice.at = match key.code {
-        KeyCode::Up => choice.at.saturating_sub(1),
-        KeyCode::Down => (choice.at + 1).min(last),
-        KeyCode::PageUp => choice.at.saturating_sub(10),
-        KeyCode::PageDown => (choice.at + 10).min(last),
-        _ => return false,
-    };
-    true
+    let to = walked(choice.at, choice.items.len().saturating_sub(1), input);
+    choice.at = to.unwrap_or(choice.at);
+    to.is_some()
+}
+
+/// Where an input leads in a list whose last place is `last`; `None` if it leads nowhere.
+pub(super) fn walked(at: usize, last: usize, input: &Input) -> Option<usize> {
+    let Input::Key(key) = input else { return None };
+    Some(match key.code {
+        KeyCode::Up => at.saturating_sub(1),
+        KeyCode::Down => (at + 1).min(last),
+        KeyCode::PageUp => at.saturating_sub(10),
+        KeyCode::PageDown => (at + 10).min(last),
+        _ => return None,
+    })
 }
 
 fn help(mut h: Help, input: &Input) -> Help {

@@ -56,8 +56,12 @@ pub(super) fn to(state: &mut State, row: usize) {
 
 /// Scrolls columns, or text by a few cells.
 pub(super) fn sideways(state: &mut State, by: i16) {
+    let last = state.shown_columns().len().saturating_sub(2);
     match state.focused_mut().map(|p| &mut p.body) {
-        Some(Body::Table(t)) => t.left = t.left.saturating_add_signed(by),
+        // The name stays, and with it one column to read.
+        Some(Body::Table(t)) => {
+            t.left = t.left.saturating_add_signed(by).min(u16::try_from(last).unwrap_or(u16::MAX));
+        }
         Some(Body::Text(t)) => t.left = t.left.saturating_add_signed(by * 8),
         None => {}
     }

@@ -1,6 +1,6 @@
 //! The palette: `:po kube-system /web @ctx`, commands, contexts and namespaces by name.
 
-use super::{command, modal, picker};
+use super::{columns, command, modal, picker};
 use crate::core::commands::{COMMANDS, Command};
 use crate::core::effect::Effect;
 use crate::core::input::{Input, Key, KeyCode};
@@ -11,6 +11,7 @@ use crate::core::panes::table::TablePane;
 use crate::core::query::Query;
 use crate::core::start;
 use crate::core::state::State;
+use crate::core::usage::Target;
 use std::sync::Arc;
 
 /// How many commands typed before are kept.
@@ -105,7 +106,8 @@ fn words(state: &State) -> impl Iterator<Item = Item> {
     let fixed = [
         ("ctx", "Switch to a context: ctx NAME."),
         ("ns", "Work in a namespace: ns NAME, or ns alone to choose."),
-        ("top", "Usage as bars: top pods, top nodes."),
+        ("top", "Usage as bars: top pods, containers, nodes or namespaces."),
+        ("containers", "The containers of all pods."),
     ];
     let fixed = fixed.into_iter().map(move |(t, n)| line(t.to_owned(), n.to_owned()));
     let extras: Vec<_> = state.extras.clone();
@@ -133,6 +135,7 @@ pub fn run(state: &mut State, text: &str) {
         "ns" if rest.is_empty() => picker::open_namespaces(state),
         "ns" => picker::work_in(state, namespaces(rest)),
         "top" => top(state, if rest.is_empty() { "pods" } else { rest }),
+        "columns" if !rest.is_empty() => columns::typed(state, rest),
         _ if word.starts_with('@') => picker::switch(state, &word[1..]),
         _ if state.extras.iter().any(|(name, _)| name.as_ref() == word) => {
             state.effects.push(Effect::Extra(text.into()));
@@ -162,8 +165,8 @@ fn show(state: &mut State, table: TablePane) {
 
 fn top(state: &mut State, word: &str) {
     match start::table(state, state.active, word) {
-        Some(t) if matches!(t.key.kind.plural.as_ref(), "pods" | "nodes") => show(state, t.top()),
-        _ => state.say(Level::Warn, format!("usage is known of pods and nodes, not of {word}")),
+        Some(t) if Target::of(&t.key.kind.plural).is_some() && t.key.kind.group.is_empty() => show(state, t.top()),
+        _ => state.say(Level::Warn, format!("usage is known of pods, containers, nodes and namespaces, not of {word}")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::core::cluster::ContextInfo;
 use crate::core::effect::Effect;
-use crate::core::kind::{Scope, StreamKey};
+use crate::core::kind::Scope;
 use crate::core::modals::{Choice, Item, Modal};
 use crate::core::msg::Level;
 use crate::core::start;
@@ -59,10 +59,7 @@ fn namespaces(state: &State) -> Vec<Item> {
 }
 
 fn names_of(state: &State) -> impl Iterator<Item = (Arc<str>, String)> {
-    let key = state.cluster().and_then(|c| {
-        let kind = c.kind("namespaces")?;
-        Some(StreamKey { cluster: c.id, kind, scope: Scope::All, fields: "".into(), labels: "".into() })
-    });
+    let key = state.cluster().and_then(|c| state.stream(c.id, "namespaces", Scope::All));
     let store = key.and_then(|k| state.streams.get(&k));
     store.into_iter().flat_map(|s| {
         let status = s.schema().find("STATUS");

@@ -1,7 +1,7 @@
 //! What happens once after all messages of a turn: the visible views follow
 //! their stores, and the cursors their objects. Drawing then only reads.
 
-use super::{join, picker};
+use super::{columns, join, picker, text};
 use crate::core::modals::Modal;
 use crate::core::panes::Body;
 use crate::core::panes::table::TablePane;
@@ -12,13 +12,19 @@ use crate::core::view::{Cursor, SortBy, ViewSpec};
 /// Brings everything that is on screen up to the rows that have arrived.
 pub fn settle(state: &mut State) {
     join::step(state);
+    columns::label(state);
     let visible = state.visible();
     for (id, rect) in visible {
+        text::follow(state, id);
         let Some(pane) = state.panes.get_mut(&id) else { continue };
         let Body::Table(t) = &mut pane.body else { continue };
         let Some(store) = state.streams.get(&t.key) else { continue };
         let skew = state.clusters.get(&pane.cluster).map_or(0, |c| c.skew);
         follow(t, store, state.now, skew, rect.height);
+        if state.options.flash {
+            let rows = t.view.window(t.cursor.top(), t.rows_in(rect.height)).collect();
+            t.flash.follow(store, rows, state.now);
+        }
     }
     if matches!(state.modal, Some(Modal::Namespaces(_))) {
         picker::refresh(state);
@@ -33,8 +39,7 @@ pub fn follow(t: &mut TablePane, store: &Store, now: i64, skew: i64, height: u16
     let spec = ViewSpec { sort: sort.into_iter().collect(), query: t.query.clone(), faults_only: t.faults_only };
     // The row under the cursor is held against what the cluster does, never against what the
     // user asks for: another filter lets it go, and the cursor takes the first row that fits.
-    let asked = spec.query != t.view.spec().query || spec.faults_only != t.view.spec().faults_only;
-    t.view.set_spec(spec);
+    let asked = t.view.set_spec(spec);
     t.view.freeze(!asked && (t.frozen || now < t.hold_until));
     t.view.pin(t.cursor.row().filter(|_| !asked));
     t.view.refresh(store, now + skew);

@@ -38,13 +38,12 @@ pub(super) fn by(state: &mut State, titles: &[&str]) {
 
 /// Chooses another column.
 pub(super) fn choose(state: &mut State, step: isize) {
+    let shown = state.shown_columns();
     with(state, |t, schema| {
-        let n = schema.columns.len();
-        if n == 0 {
-            return Ok(());
-        }
-        let now = t.chosen.or_else(|| schema.find(&t.sort.title)).unwrap_or(0);
-        t.chosen = Some((now.cast_signed() + step).rem_euclid(n.cast_signed()).cast_unsigned());
+        let now = t.chosen.or_else(|| schema.find(&t.sort.title));
+        let at = now.and_then(|c| shown.iter().position(|s| *s == c)).unwrap_or(0);
+        let next = (at.cast_signed() + step).rem_euclid(shown.len().max(1).cast_signed()).cast_unsigned();
+        t.chosen = shown.get(next).copied();
         Ok(())
     });
 }

@@ -10,7 +10,7 @@ use crate::core::schema::{Column, Schema, Show, Source};
 use crate::core::start;
 use crate::core::state::Options;
 use crate::core::stream::StreamEvent;
-use crate::core::subs::{Sub, subscriptions};
+use crate::core::subs::{self, Sub, subscriptions};
 use crate::core::uid::Uid;
 use crate::core::value::CellKind;
 use proptest::prelude::*;
@@ -34,7 +34,7 @@ fn context(name: &str) -> ContextInfo {
 }
 
 /// A console on a small cluster, at a size where all four panes show.
-fn console(size: (u16, u16)) -> (State, ClusterId) {
+pub(super) fn console(size: (u16, u16)) -> (State, ClusterId) {
     let mut state = State::new(Keymap::default(), Options::default(), size, 1_000_000);
     state.contexts = vec![context("one"), context("two")];
     let kinds = vec![
@@ -51,7 +51,7 @@ fn console(size: (u16, u16)) -> (State, ClusterId) {
 
 fn pods(state: &State, id: ClusterId) -> StreamKey {
     let kind = state.clusters[&id].kind("pods").expect("pods are known");
-    StreamKey { cluster: id, kind, scope: Scope::All, fields: "".into(), labels: "".into() }
+    StreamKey::new(id, kind, Scope::All)
 }
 
 fn schema() -> Arc<Schema> {
@@ -59,7 +59,7 @@ fn schema() -> Arc<Schema> {
     Arc::new(Schema { columns: vec![column("NAMESPACE", Source::Namespace), column("NAME", Source::Name)], cells: 0 })
 }
 
-fn rows(state: &mut State, key: &StreamKey, names: &[&str]) {
+pub(super) fn rows(state: &mut State, key: &StreamKey, names: &[&str]) {
     let mut batch = Batch::new(Vec::new());
     for name in names {
         let (n, ns) = (batch.sym(name), batch.sym("shop"));
@@ -85,7 +85,7 @@ fn press(state: &mut State, code: KeyCode) {
     settle(state);
 }
 
-fn under_cursor(state: &State) -> Option<String> {
+pub(super) fn under_cursor(state: &State) -> Option<String> {
     let t = state.focused()?.table()?;
     Some(t.cursor.target(state.streams.get(&t.key)?)?.name().to_owned())
 }
@@ -247,4 +247,37 @@ proptest! {
         let shows_rows = state.panes.values().all(|p| matches!(p.body, Body::Table(_) | Body::Text(_)));
         prop_assert!(shows_rows);
     }
+}
+
+#[test]
+fn what_is_read_of_a_container_is_its_pod() {
+    let (mut state, id) = console((200, 60));
+    run_line(&mut state, "containers");
+    let key = state.focused().unwrap().table().unwrap().key.clone();
+    assert_eq!((key.kind.plural.as_ref(), key.fields.as_ref()), (crate::core::kind::CONTAINERS, ""));
+    let mut batch = Batch::new(Vec::new());
+    let (name, namespace, owner) = (batch.sym("app"), batch.sym("shop"), batch.sym("Pod/cart-1"));
+    let uid = Uid::of_name("u", "app");
+    batch.put(RowHead { uid, name, namespace, owner, labels: Sym::EMPTY, created: 0, health: Health::Ok }, &[]);
+    for event in [StreamEvent::Schema(schema()), StreamEvent::Begin, StreamEvent::Batch(batch), StreamEvent::End] {
+        update(&mut state, Msg::Stream { key: key.clone(), event });
+    }
+    settle(&mut state);
+    let wanted = |s: &Sub| match s {
+        Sub::Object(o) => (o.cluster, o.kind.plural.as_ref(), o.name.as_ref()) == (id, "pods", "cart-1"),
+        _ => false,
+    };
+    command::run(&mut state, crate::core::commands::Command::Describe);
+    assert!(subscriptions(&state).iter().any(wanted));
+}
+
+#[test]
+fn where_kubelets_are_asked_only_nodes_in_sight_are() {
+    let (mut state, id) = console((200, 60));
+    let nodes = subs::header_streams(&state, id).into_iter().find(|k| k.kind.plural.as_ref() == "nodes").unwrap();
+    let names: Vec<String> = (0..200).map(|i| format!("n-{i:03}")).collect();
+    rows(&mut state, &nodes, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    let seen = subs::nodes_in_sight(&state, id);
+    assert!(!seen.is_empty() && seen.len() < 60, "{}", seen.len());
+    assert!(seen.iter().all(|n| n.as_ref() < "n-060"), "{seen:?}");
 }

@@ -1,16 +1,17 @@
 //! Text panes: making their lines from the watched object, and searching them.
 
 use crate::core::describe;
-use crate::core::kind::ObjectRef;
+use crate::core::kind::{ObjectRef, StreamKey};
 use crate::core::panes::Body;
-use crate::core::panes::text::{TextLine, TextPane, What};
+use crate::core::panes::text::{Finder, TextPane, What, plain};
 use crate::core::problem::Problem;
-use crate::core::query::Query;
-use crate::core::schema::Schema;
 use crate::core::state::{State, Watched};
 use crate::core::yaml;
 use serde_json::Value;
 use std::sync::Arc;
+
+/// How old a description may be while its object does not change (ms).
+const AFRESH_MS: i64 = 1_000;
 
 /// Takes what the watch of an object says.
 pub(super) fn watched(state: &mut State, object: &ObjectRef, result: Result<Option<Arc<Value>>, Problem>) {
@@ -32,22 +33,45 @@ pub(super) fn watched(state: &mut State, object: &ObjectRef, result: Result<Opti
 
 /// Makes the lines of a text pane anew, if it shows `only` (any object for `None`).
 pub(super) fn remake(state: &mut State, id: crate::core::layout::PaneId, only: Option<&ObjectRef>) {
-    let Some(pane) = state.panes.get_mut(&id) else { return };
-    let now = state.now + state.clusters.get(&pane.cluster).map_or(0, |c| c.skew);
-    let Body::Text(t) = &mut pane.body else { return };
+    let Some(Body::Text(t)) = state.panes.get(&id).map(|p| &p.body) else { return };
     if only.is_some_and(|o| *o != t.object) {
         return;
     }
-    let value = match state.objects.get(&t.object) {
-        Some(Watched::There(v)) => v,
-        Some(Watched::Gone(Some(v)) | Watched::Failed(_, Some(v))) => v,
-        _ => return,
-    };
-    t.lines = match t.what {
+    let Some(value) = state.objects.get(&t.object).and_then(Watched::value) else { return };
+    let lines = match t.what {
         What::Yaml => yaml::lines(value, t.managed_fields),
-        What::Describe => describe::lines(value, now),
+        What::Describe => describe::lines(&subject(state, t, value)),
     };
-    search(t);
+    let made = state.now;
+    if let Some(Body::Text(t)) = state.panes.get_mut(&id).map(|p| &mut p.body) {
+        (t.lines, t.made) = (lines, made);
+        t.top = t.top.min(t.lines.len().saturating_sub(1));
+        search(t);
+    }
+}
+
+/// An object with all that its description reads.
+fn subject<'a>(state: &'a State, t: &TextPane, value: &'a Value) -> describe::Subject<'a> {
+    let beside = describe::Beside::of(state, t);
+    let store = |key: Option<StreamKey>| key.and_then(|k| state.streams.get(&k));
+    let lease = beside.lease.and_then(|l| state.objects.get(&l)).and_then(Watched::value);
+    let (ns, name) = (t.object.namespace.as_ref(), t.object.name.as_ref());
+    let usage = match (state.clusters.get(&t.object.cluster), t.object.kind.plural.as_ref()) {
+        (Some(c), "pods") => c.pod_usage.containers(ns, name).map(|(n, u)| (n.to_owned(), u)).collect(),
+        (Some(c), "nodes") => c.node_usage.latest("", name).map(|u| (name.to_owned(), u)).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    let now = state.server_now(t.object.cluster);
+    let (events, pods) = (store(beside.events), store(beside.pods));
+    describe::Subject { events, pods, lease, usage, ..describe::Subject::new(value, now) }
+}
+
+/// Brings a description up to what stands beside its object, and to the time: once a second.
+pub(super) fn follow(state: &mut State, id: crate::core::layout::PaneId) {
+    let old = |t: &TextPane| t.what == What::Describe && state.now - t.made >= AFRESH_MS;
+    if state.panes.get(&id).is_some_and(|p| matches!(&p.body, Body::Text(t) if old(t))) {
+        remake(state, id, None);
+    }
 }
 
 pub(super) fn managed_fields(state: &mut State) {
@@ -61,14 +85,8 @@ pub(super) fn managed_fields(state: &mut State) {
 /// Finds the lines that the search hits.
 pub(super) fn search(t: &mut TextPane) {
     t.hits.clear();
-    let Ok(query) = Query::parse(&t.find.text) else { return };
-    // A text has no columns: the query is bound to none, and only its plain terms light anything.
-    let Ok(filter) = query.bind(&Schema::default()) else { return };
-    if query.is_empty() {
-        return;
-    }
-    let whole = |line: &TextLine| line.iter().map(|s| s.text.as_str()).collect::<String>();
-    t.hits = (0..t.lines.len()).filter(|i| !filter.highlight(0, &whole(&t.lines[*i])).is_empty()).collect();
+    let Some(finder) = Finder::new(&t.find.text) else { return };
+    t.hits = (0..t.lines.len()).filter(|i| !finder.places(&plain(&t.lines[*i])).is_empty()).collect();
 }
 
 /// Goes to the first hit at or below the top.

@@ -125,6 +125,17 @@ impl UsageBook {
         self.get(namespace, name).into_iter().flat_map(Series::points)
     }
 
+    /// The history of one container of a pod.
+    pub fn history_of<'a>(
+        &'a self,
+        namespace: &str,
+        pod: &str,
+        container: &str,
+    ) -> impl Iterator<Item = Usage> + use<'a> {
+        let points = self.get(namespace, pod).map(|s| s.points_of(container));
+        points.into_iter().flatten()
+    }
+
     /// All objects with what they used last.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str, Usage)> {
         self.series.iter().flatten().filter_map(|s| Some((&*s.namespace, &*s.name, s.latest()?)))

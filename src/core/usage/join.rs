@@ -3,7 +3,7 @@
 //! samples), and for nodes the sums of their pods. It works in steps of a given
 //! size, because a poll of a big cluster changes every row at once.
 
-use super::{Rollup, UsageBook};
+use super::{GroupBy, Rollup, Usage, UsageBook};
 use crate::core::schema::{Joined, Schema};
 use crate::core::store::{Mark, Missed, RowId, RowRef, Store};
 use crate::core::value::{NONE, int, pair};
@@ -14,8 +14,36 @@ use std::collections::VecDeque;
 pub enum Target {
     /// Pods: usage, and its share of requests and limits (columns CPU/R CPU/L MEM/R MEM/L).
     Pods,
+    /// Containers of pods: as pods, each by its part of its pod's measurement.
+    Containers,
     /// Nodes: usage, its share of what pods may take (CPU/A MEM/A), their pods (PODS/A) and requests.
     Nodes,
+    /// Namespaces: sums over their pods.
+    Namespaces,
+}
+
+impl Target {
+    /// Whose rows these are, by the plural of a kind of the core group; `None` for rows nothing is joined into.
+    #[must_use]
+    pub fn of(plural: &str) -> Option<Self> {
+        match plural {
+            "pods" => Some(Self::Pods),
+            "nodes" => Some(Self::Nodes),
+            "namespaces" => Some(Self::Namespaces),
+            crate::core::kind::CONTAINERS => Some(Self::Containers),
+            _ => None,
+        }
+    }
+
+    /// What the pods are summed by for it, if they are.
+    #[must_use]
+    pub fn sums(self) -> Option<GroupBy> {
+        match self {
+            Self::Nodes => Some(GroupBy::Node),
+            Self::Namespaces => Some(GroupBy::Namespace),
+            Self::Pods | Self::Containers => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -29,7 +57,7 @@ struct Columns {
 
 impl Columns {
     fn of(schema: &Schema, target: Target) -> Self {
-        let find = |pods: &str, nodes: &str| schema.find(if target == Target::Pods { pods } else { nodes });
+        let find = |pods: &str, nodes: &str| schema.find(if target == Target::Nodes { nodes } else { pods });
         Self {
             cpu_of: find("CPU/R", "CPU/A"),
             mem_of: find("MEM/R", "MEM/A"),
@@ -75,7 +103,7 @@ impl Join {
     }
 
     /// Looks at no more than `limit` rows. Tells whether there is more to do.
-    /// `sums`: for nodes, their pods by node; `None` while not all pods are known.
+    /// `sums`: for nodes and namespaces, their pods summed up; `None` while not all pods are known.
     pub fn step(&mut self, store: &mut Store, book: &UsageBook, sums: Option<&Rollup>, limit: usize) -> bool {
         self.gather(store, book, sums);
         for _ in 0..limit {
@@ -113,7 +141,11 @@ impl Join {
         }
         if self.book_seen != book.changes() {
             // What is still waiting from before is looked at with the newest sample anyway.
-            self.places.extend(book.changed_since(self.book_seen));
+            match self.target {
+                Target::Containers => self.rows = store.rows().map(|r| r.id()).collect(),
+                Target::Namespaces => {}
+                Target::Pods | Target::Nodes => self.places.extend(book.changed_since(self.book_seen)),
+            }
             self.book_seen = book.changes();
         }
         if let Some(sums) = sums.filter(|s| s.changes() != self.sums_seen) {
@@ -123,18 +155,36 @@ impl Join {
         }
     }
 
+    // An older sample is of an object that had the name before.
+    fn measured(&self, row: &RowRef<'_>, book: &UsageBook) -> Option<Usage> {
+        let usage = match self.target {
+            Target::Containers => {
+                let pod = row.owner().strip_prefix("Pod/")?;
+                book.containers(row.namespace(), pod).find(|(name, _)| *name == row.name()).map(|(_, u)| u)
+            }
+            _ => book.latest(row.namespace(), row.name()),
+        };
+        usage.filter(|u| u.at >= row.created() / 1000 * 1000)
+    }
+
     fn values(&self, row: &RowRef<'_>, book: &UsageBook, sums: Option<&Rollup>) -> [(Joined, u64); 9] {
-        // An older sample is of an object that had the name before.
-        let usage = book.latest(row.namespace(), row.name()).filter(|u| u.at >= row.created() / 1000 * 1000);
         let c = &self.columns;
-        let (cpu, mem) = (usage.map(|u| u.cpu), usage.map(|u| u.mem));
+        let sums = sums.filter(|_| self.target.sums().is_some()).map(|s| s.sums(row.name()));
+        let (cpu, mem) = if self.target == Target::Namespaces {
+            sums.filter(|s| s.measured > 0).map(|s| (s.cpu, s.mem)).unzip()
+        } else {
+            self.measured(row, book).map(|u| (u.cpu, u.mem)).unzip()
+        };
         let cell = |value: Option<i64>| value.map_or(NONE, int);
         let share = |value: Option<i64>, of: Option<usize>| {
             let of = of.and_then(|c| row.number(c)).filter(|&of| of > 0);
             cell(value.zip(of).map(|(v, of)| permille(v, of)))
         };
-        let sums = sums.filter(|_| self.target == Target::Nodes).map(|s| s.sums(row.name()));
         let room = c.pods_of.and_then(|c| row.number(c)).and_then(|n| u32::try_from(n).ok());
+        let pods = match (self.target, sums) {
+            (Target::Namespaces, Some(s)) => int(i64::from(s.pods)),
+            (_, sums) => sums.zip(room).map_or(NONE, |(s, room)| pair(s.pods, room)),
+        };
         [
             (Joined::Cpu, cell(cpu)),
             (Joined::Mem, cell(mem)),
@@ -142,7 +192,7 @@ impl Join {
             (Joined::CpuOfLimit, share(cpu, c.cpu_limit)),
             (Joined::MemOfRequest, share(mem, c.mem_of)),
             (Joined::MemOfLimit, share(mem, c.mem_limit)),
-            (Joined::Pods, sums.zip(room).map_or(NONE, |(s, room)| pair(s.pods, room))),
+            (Joined::Pods, pods),
             (Joined::CpuRequests, sums.map_or(NONE, |s| int(s.cpu_requests))),
             (Joined::MemRequests, sums.map_or(NONE, |s| int(s.mem_requests))),
         ]

@@ -9,7 +9,7 @@ use crate::core::value::{NONE, as_int};
 use hashbrown::HashMap;
 
 /// What pods are summed by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GroupBy {
     /// The node they are bound to (column NODE).
     Node,

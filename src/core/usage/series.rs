@@ -13,6 +13,12 @@ struct Point {
     mem: f32,
 }
 
+impl Point {
+    fn new(at: u32, cpu: i64, mem: i64) -> Self {
+        Self { at, cpu: small(cpu), mem: mem.max(0) as f32 }
+    }
+}
+
 impl From<Point> for Usage {
     fn from(p: Point) -> Self {
         Self { at: i64::from(p.at) * 1000, cpu: i64::from(p.cpu), mem: p.mem as i64 }
@@ -23,8 +29,9 @@ impl From<Point> for Usage {
 #[derive(Debug, Clone)]
 struct Part {
     name: Arc<str>,
-    cpu: u32,
-    mem: f32,
+    last: Point,
+    // Its history, where it is not its pod's: of one container among several.
+    points: Vec<Point>,
 }
 
 /// One object's points, oldest first, and its containers as last measured.
@@ -63,13 +70,22 @@ impl Series {
         if self.points.capacity() > depth * 2 {
             self.points.shrink_to(depth);
         }
-        self.points.push(Point { at, cpu: small(sample.cpu), mem: sample.mem.max(0) as f32 });
-        let part = |(name, cpu, mem): &(Arc<str>, i64, i64)| Part {
-            name: texts.share(name),
-            cpu: small(*cpu),
-            mem: (*mem).max(0) as f32,
+        self.points.push(Point::new(at, sample.cpu, sample.mem));
+        let mut before = std::mem::take(&mut self.parts);
+        let several = sample.containers.len() > 1;
+        let mut part = |(name, cpu, mem): &(Arc<str>, i64, i64)| {
+            let last = Point::new(at, *cpu, *mem);
+            let mut points = Vec::new();
+            if several {
+                if let Some(old) = before.iter_mut().find(|p| p.name == *name) {
+                    points = std::mem::take(&mut old.points);
+                }
+                points.drain(..(points.len() + 1).saturating_sub(depth.max(1)));
+                points.push(last);
+            }
+            Part { name: texts.share(name), last, points }
         };
-        self.parts = sample.containers.iter().map(part).collect();
+        self.parts = sample.containers.iter().map(&mut part).collect();
         true
     }
 
@@ -87,8 +103,17 @@ impl Series {
     }
 
     pub fn containers(&self) -> impl Iterator<Item = (&str, Usage)> {
-        let at = self.points.last().map_or(0, |p| p.at);
-        self.parts.iter().map(move |p| (&*p.name, Point { at, cpu: p.cpu, mem: p.mem }.into()))
+        self.parts.iter().map(|p| (&*p.name, p.last.into()))
+    }
+
+    /// The points of one container.
+    pub fn points_of<'a>(&'a self, container: &str) -> impl Iterator<Item = Usage> + use<'a> {
+        let points = match (self.parts.iter().find(|p| *p.name == *container), self.parts.len()) {
+            (Some(_), 1) => self.points.as_slice(),
+            (Some(part), _) => part.points.as_slice(),
+            (None, _) => &[],
+        };
+        points.iter().map(|&p| p.into())
     }
 }
 

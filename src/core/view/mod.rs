@@ -3,10 +3,11 @@
 //!
 //! `sort` says what comes first, `order` holds the entries and merges them,
 //! `follow` turns the store's journal into changes of the order, `cursor` is
-//! where the user stands, `scroll` which lines are visible, `marks` what the
+//! where the user stands, `flash` which cells have just changed, `scroll` which lines are visible, `marks` what the
 //! user has picked.
 
 mod cursor;
+mod flash;
 mod follow;
 mod marks;
 mod order;
@@ -17,6 +18,7 @@ mod sort;
 mod tests;
 
 pub use cursor::{Cursor, Standing};
+pub use flash::Flash;
 pub use marks::Marks;
 pub use scroll::{Move, keep_in_sight};
 pub use sort::SortBy;
@@ -75,10 +77,12 @@ impl View {
     }
 
     /// Shows something else from the next refresh on. The user asked for it, so a held order ends.
-    pub fn set_spec(&mut self, spec: ViewSpec) {
+    /// Tells whether other rows were asked for, not only another order.
+    pub fn set_spec(&mut self, spec: ViewSpec) -> bool {
         if spec == self.spec {
-            return;
+            return false;
         }
+        let rows = (&spec.query, spec.faults_only) != (&self.spec.query, self.spec.faults_only);
         if spec.sort == self.spec.sort {
             self.asked_anew = true;
         } else {
@@ -86,6 +90,7 @@ impl View {
         }
         self.spec = spec;
         (self.frozen, self.pinned) = (false, None);
+        rows
     }
 
     /// Holds the order (`true`): nobody moves or leaves, new rows come at the end. `false` lets it go at the next refresh.

@@ -1,8 +1,8 @@
-//! The containers of one whole pod as a table of their own.
+//! The containers of whole pods as a table of their own.
 
 mod object;
 
-use super::columns::{Columns, batch_for};
+use super::columns::Columns;
 use super::error::DecodeError;
 use super::pod::Terminated;
 use super::time::Moment;
@@ -12,13 +12,13 @@ use crate::core::schema::{Joined, Schema, Show};
 use crate::core::uid::Uid;
 use crate::core::value::{self, CellKind};
 use object::{Container, Identity, Pod, Port, Probe, State, Status};
-use serde::Deserialize;
 
-/// The columns of the containers of a pod.
+/// The columns of containers: what they are, how they do, what they use beside what they ask for.
 #[must_use]
 pub fn schema() -> Schema {
-    use CellKind::{Age, Bytes, CountAgo, Milli};
-    Columns::clustered()
+    use CellKind::{Age, Bytes, CountAgo, Milli, Permille};
+    Columns::namespaced()
+        .text("POD", Show::Always, "The pod it is in")
         .name()
         .text("KIND", Show::Room(4), "init, sidecar, regular or ephemeral")
         .text("STATE", Show::Always, "Waiting, Running or Terminated")
@@ -34,22 +34,28 @@ pub fn schema() -> Schema {
         .cell("CPU/L", Milli, Show::Room(7), "CPU limit")
         .cell("MEM/R", Bytes, Show::Room(7), "Memory request")
         .cell("MEM/L", Bytes, Show::Room(7), "Memory limit")
+        .joined("CPU%R", Permille, Joined::CpuOfRequest, Show::Wide, "CPU in use, of the request")
+        .joined("CPU%L", Permille, Joined::CpuOfLimit, Show::Wide, "CPU in use, of the limit")
+        .joined("MEM%R", Permille, Joined::MemOfRequest, Show::Wide, "Memory in use, of the request")
+        .joined("MEM%L", Permille, Joined::MemOfLimit, Show::Room(6), "Memory in use, of the limit")
         .text("PORTS", Show::Room(8), "Ports it declares")
         .cell("SINCE", Age, Show::Room(4), "Time in this state")
         .done()
 }
 
-/// The rows of a pod's containers: init containers and sidecars, regular ones, ephemeral
-/// ones, each in the order of the spec. Their uids are made of the pod's uid and their names.
+/// Reads a pod and adds the rows of its containers: init containers and sidecars, regular ones,
+/// ephemeral ones, each in the order of the spec. Their uids are made of the pod's and their names.
+/// Returns the pod's uid and theirs.
 ///
 /// # Errors
 /// Not a pod.
-pub fn rows(pod: &serde_json::Value) -> Result<Batch, DecodeError> {
-    if !pod.is_object() {
+pub fn read(bytes: &[u8], batch: &mut Batch) -> Result<(Uid, Vec<Uid>), DecodeError> {
+    // An empty array would pass for an object without members.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(DecodeError::new("not an object", "Pod"));
     }
-    let pod = Pod::deserialize(pod).map_err(|e| DecodeError::json("Pod", &e))?;
-    let mut batch = batch_for(&schema());
+    let pod: Pod<'_> = serde_json::from_slice(bytes).map_err(|e| DecodeError::json("Pod", &e))?;
+    let mut all = Vec::new();
     let groups = [
         ("init", &pod.spec.init_containers, &pod.status.init),
         ("regular", &pod.spec.containers, &pod.status.regular),
@@ -59,13 +65,13 @@ pub fn rows(pod: &serde_json::Value) -> Result<Batch, DecodeError> {
         for c in containers.iter() {
             let sidecar = kind == "init" && c.restart_policy == "Always";
             let status = statuses.iter().find(|s| s.name == *c.name);
-            put(&mut batch, &pod.metadata, if sidecar { "sidecar" } else { kind }, c, status);
+            all.push(put(batch, &pod.metadata, if sidecar { "sidecar" } else { kind }, c, status));
         }
     }
-    Ok(batch)
+    Ok((Uid::parse(&pod.metadata.uid), all))
 }
 
-fn put(batch: &mut Batch, pod: &Identity<'_>, kind: &str, c: &Container<'_>, status: Option<&Status<'_>>) {
+fn put(batch: &mut Batch, pod: &Identity<'_>, kind: &str, c: &Container<'_>, status: Option<&Status<'_>>) -> Uid {
     let unknown = Status::default();
     let status = status.unwrap_or(&unknown);
     let (state, reason, since) = status.state.told();
@@ -81,6 +87,7 @@ fn put(batch: &mut Batch, pod: &Identity<'_>, kind: &str, c: &Container<'_>, sta
     let last = status.last_state.terminated.as_ref();
     let last_end = last.map(|t| t.finished_at).filter(|t| t.is_set() && status.restart_count > 0);
     let cells = [
+        batch.text_cell(&pod.name),
         batch.text_cell(kind),
         batch.text_cell(state),
         batch.text_cell(&reason),
@@ -97,6 +104,7 @@ fn put(batch: &mut Batch, pod: &Identity<'_>, kind: &str, c: &Container<'_>, sta
         since.cell(),
     ];
     batch.put(head, &cells);
+    head.uid
 }
 
 // `OOMKilled (137)`, `signal 9`, `Completed`.

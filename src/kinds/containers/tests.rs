@@ -1,10 +1,17 @@
 use super::*;
+use crate::kinds::batch_for;
 use crate::kinds::fixtures::{cell, fixture, puts};
 use serde_json::{Value, json};
 
 fn pod(name: &str) -> Value {
     let list: Value = serde_json::from_slice(fixture!("pods.json")).unwrap();
     list["items"].as_array().unwrap().iter().find(|p| p["metadata"]["name"] == name).unwrap().clone()
+}
+
+fn rows(pod: &Value) -> Result<Batch, DecodeError> {
+    let mut batch = batch_for(&schema());
+    read(&serde_json::to_vec(pod).unwrap(), &mut batch)?;
+    Ok(batch)
 }
 
 #[test]

@@ -7,7 +7,6 @@ use crate::core::keys::{Layer, show_keys};
 use crate::core::modals::Help;
 use crate::core::role::Role;
 use crate::core::state::State;
-use crate::ui::hints::layer;
 use crate::ui::ink::Ink;
 use crate::ui::prompt::text_field;
 use crate::ui::width::width;
@@ -28,7 +27,7 @@ pub(super) fn draw(ink: &mut Ink<'_>, body: Rect, state: &State, help: &Help) ->
     let top = help.top.min(lines.len().saturating_sub(height));
     let last = (top + height).min(lines.len());
     let right = if lines.is_empty() { String::new() } else { format!("{}-{}/{}", top + 1, last, lines.len()) };
-    let inside = open(ink, area, &format!("keys in {}", layer(state.focused()).name()), &right);
+    let inside = open(ink, area, &format!("keys in {}", state.layer().name()), &right);
     if inside.height == 0 || inside.width < 8 {
         return None;
     }
@@ -59,7 +58,7 @@ pub(super) fn draw(ink: &mut Ink<'_>, body: Rect, state: &State, help: &Help) ->
 
 fn lines(state: &State, search: &str) -> Vec<Line> {
     let search = search.trim().to_lowercase();
-    let layers = layer(state.focused()).chain();
+    let layers = state.layer().chain();
     let bound = state.keymap.active(layers);
     let fits = |keys: &str, c: Command| {
         let spec = c.spec();

@@ -1,6 +1,7 @@
 //! What stands over the panes: one box, centred, with what was chosen before visible.
 
 mod choice;
+mod columns;
 mod help;
 mod message;
 
@@ -17,6 +18,7 @@ pub(super) fn draw(ink: &mut Ink<'_>, body: Rect, state: &State, modal: &Modal) 
         Modal::Palette(c) => choice::palette(ink, body, c),
         Modal::Namespaces(c) => choice::picker(ink, body, c, "namespace", "type to narrow; Enter chooses"),
         Modal::Contexts(c) => choice::picker(ink, body, c, "context", "type to narrow; Enter switches"),
+        Modal::Columns(c) => columns::draw(ink, body, c),
         Modal::Help(h) => help::draw(ink, body, state, h),
         Modal::Message { title, lines } => {
             message::draw(ink, body, title, lines);
@@ -35,6 +37,14 @@ pub(super) fn hints(modal: &Modal) -> Vec<Vec<Piece>> {
         Modal::Namespaces(_) | Modal::Contexts(_) => {
             vec![hint("Up Down", "move"), hint("Enter", "choose"), hint("Esc", "leave")]
         }
+        Modal::Columns(_) => vec![
+            hint("Shift-Up Down", "move"),
+            hint("Ctrl-R", "default"),
+            hint("Ctrl-S", "save"),
+            hint("Space", "on or off"),
+            hint("Enter", "apply"),
+            hint("Esc", "leave"),
+        ],
         Modal::Help(_) => vec![hint("type", "to search"), hint("Up Down", "scroll"), hint("Esc", "leave")],
         Modal::Message { .. } => vec![hint("Esc", "leave")],
     }

@@ -7,7 +7,7 @@ use crate::core::kind::Scope;
 use crate::core::role::Role;
 use crate::core::schema::Joined;
 use crate::core::store::{RowRef, Store};
-use crate::core::usage::UsageBook;
+use crate::core::usage::{Target, Usage, UsageBook};
 use crate::core::value::{NONE, as_int, human_bytes, human_milli};
 use crate::ui::ink::Ink;
 use crate::ui::spark;
@@ -24,8 +24,8 @@ const HISTORY: u16 = 24;
 
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, t: &Table<'_>, store: &Store) {
     let Some(cluster) = t.state.clusters.get(&t.pane.cluster) else { return };
-    let nodes = t.body.key.kind.plural.as_ref() == "nodes";
-    let (book, source) = if nodes {
+    let Some(target) = Target::of(&t.body.key.kind.plural) else { return };
+    let (book, source) = if target == Target::Nodes {
         (&cluster.node_usage, &cluster.node_usage_link)
     } else {
         (&cluster.pod_usage, &cluster.pod_usage_link)
@@ -37,14 +37,26 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, t: &Table<'_>, store: &Store) 
     let top = t.body.cursor.top();
     let rows: Vec<RowRef<'_>> =
         t.body.view.window(top, usize::from(area.height)).filter_map(|id| store.peek(id)).collect();
-    let many = !matches!(&t.body.key.scope, Scope::Namespaces(list) if list.len() == 1);
-    let lines: Vec<Line> = rows.iter().map(|r| Line::new(ink, r, what, nodes, many && !nodes)).collect();
+    let lines: Vec<Line> = rows.iter().map(|r| Line::new(ink, r, what, target, name(t, target, r))).collect();
     let sheet = Sheet::fit(&lines, area.width.saturating_sub(gutter(t)));
     for (i, (row, line)) in rows.iter().zip(&lines).enumerate() {
         let at = Rect { y: area.y + i as u16, height: 1, ..area };
-        sheet.row(ink, at, gutter(t), row, line, &history(book, row, what));
+        sheet.row(ink, at, gutter(t), row, line, &history(book, row, what, target));
         overlay(ink, at, t, row, top + i == t.body.cursor.place(), ink.look.style(row_role(row)));
     }
+}
+
+/// What a line is called: as much of where it is as the pane's title does not say.
+fn name(t: &Table<'_>, target: Target, row: &RowRef<'_>) -> String {
+    let mut parts = Vec::new();
+    if t.body.key.kind.namespaced && !matches!(&t.body.key.scope, Scope::Namespaces(list) if list.len() == 1) {
+        parts.push(row.namespace());
+    }
+    if target == Target::Containers && t.body.key.fields.is_empty() {
+        parts.extend(row.owner().strip_prefix("Pod/"));
+    }
+    parts.push(row.name());
+    parts.join("/")
 }
 
 /// Says what is missing, instead of drawing zeros.
@@ -87,7 +99,7 @@ struct Line {
 }
 
 impl Line {
-    fn new(ink: &Ink<'_>, row: &RowRef<'_>, what: Measure, node: bool, with_namespace: bool) -> Self {
+    fn new(ink: &Ink<'_>, row: &RowRef<'_>, what: Measure, target: Target, name: String) -> Self {
         let (used, of_limit, of_request) = match what {
             Measure::Cpu => (Joined::Cpu, Joined::CpuOfLimit, Joined::CpuOfRequest),
             Measure::Mem => (Joined::Mem, Joined::MemOfLimit, Joined::MemOfRequest),
@@ -100,7 +112,7 @@ impl Line {
         };
         let (share, of) = match (row.joined(of_limit), row.joined(of_request)) {
             (limit, _) if limit != NONE => (as_int(limit), "limit"),
-            (_, request) => (as_int(request), if node { "allocatable" } else { "request" }),
+            (_, request) => (as_int(request), if target == Target::Nodes { "allocatable" } else { "request" }),
         };
         let role = match share {
             // More than was asked for is no fault; near the limit is.
@@ -110,14 +122,18 @@ impl Line {
         };
         let whole = used.zip(share).filter(|(_, s)| *s > 0).map(|(u, s)| (u as f64 * 1000.0 / s as f64) as u64);
         let share = share.map_or_else(String::new, |s| format!("{:>3}% of {of}", (s + 5) / 10));
-        let name = if with_namespace { format!("{}/{}", row.namespace(), row.name()) } else { row.name().to_owned() };
         Self { name, value, share, role, whole }
     }
 }
 
-fn history(book: &UsageBook, row: &RowRef<'_>, what: Measure) -> Vec<u64> {
-    let value = |u: crate::core::usage::Usage| if what == Measure::Cpu { u.cpu } else { u.mem };
-    book.history(row.namespace(), row.name()).map(|u| u64::try_from(value(u)).unwrap_or(0)).collect()
+fn history(book: &UsageBook, row: &RowRef<'_>, what: Measure, target: Target) -> Vec<u64> {
+    let value = |u: Usage| u64::try_from(if what == Measure::Cpu { u.cpu } else { u.mem }).unwrap_or(0);
+    match (target, row.owner().strip_prefix("Pod/")) {
+        (Target::Containers, Some(pod)) => book.history_of(row.namespace(), pod, row.name()).map(value).collect(),
+        // Sums of what was measured at different moments have no history of their own.
+        (Target::Containers | Target::Namespaces, _) => Vec::new(),
+        (Target::Pods | Target::Nodes, _) => book.history(row.namespace(), row.name()).map(value).collect(),
+    }
 }
 
 /// Where the parts of a line stand.

@@ -1,7 +1,7 @@
 //! Which columns are shown, and how wide. Narrow panes drop what matters least
 //! (the schema says what), then long texts are cut; numbers never are.
 
-use crate::core::schema::{Column, Schema, Show, Source};
+use crate::core::schema::{Column, Show, Source};
 
 /// A column on screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,23 +23,6 @@ pub(super) struct Plan {
     pub more: bool,
 }
 
-/// The columns of a schema that may be shown, by index: wide ones where asked for, the
-/// namespace only where there are several, without those scrolled off on the left. The name stays.
-pub(super) fn candidates(schema: &Schema, wide: bool, one_namespace: bool, left: u16) -> Vec<usize> {
-    let wanted = |c: &Column| match c.show {
-        Show::Always | Show::Room(_) => !(one_namespace && c.source == Source::Namespace),
-        Show::Wide => wide,
-        Show::Hidden => false,
-    };
-    let mut skip = left;
-    let mut keep = |c: &Column| {
-        let go = skip > 0 && c.source != Source::Name;
-        skip -= u16::from(go);
-        !go
-    };
-    schema.columns.iter().enumerate().filter(|(_, c)| wanted(c) && keep(c)).map(|(i, _)| i).collect()
-}
-
 /// Texts give way down to this many cells before a column is dropped ...
 const TEXT_NEED: u16 = 24;
 /// ... names down to this.
@@ -58,16 +41,16 @@ fn need(column: &Column, natural: u16) -> u16 {
     }
 }
 
-/// Fits columns, with their natural widths and whether all their cells in sight are blank, into `room` cells. In wide mode nothing is
-/// dropped but what lies beyond the right edge: one scrolls.
-pub(super) fn plan(columns: &[(&Column, u16, bool)], room: u16, wide: bool) -> Plan {
+/// Fits columns, with their natural widths and whether all their cells in sight are blank, into `room` cells. With `scrolls`
+/// nothing is dropped but what lies beyond the right edge.
+pub(super) fn plan(columns: &[(&Column, u16, bool)], room: u16, scrolls: bool) -> Plan {
     let mut kept: Vec<usize> = (0..columns.len()).collect();
     let width_of = |kept: &[usize], f: &dyn Fn(usize) -> u16| -> u32 {
         kept.iter().map(|&i| u32::from(f(i))).sum::<u32>() + kept.len().saturating_sub(1) as u32
     };
     let needs = |i: usize| need(columns[i].0, columns[i].1);
     let room32 = u32::from(room);
-    if wide {
+    if scrolls {
         while kept.len() > 1 && width_of(&kept, &needs) > room32 {
             kept.pop();
         }

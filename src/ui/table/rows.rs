@@ -1,10 +1,10 @@
 //! Rows in columns, under their titles.
 
 use super::Table;
-use super::columns::{Plan, candidates, plan};
+use super::columns::{Plan, plan};
 use super::grid::{Grid, Writing};
+use crate::core::columns::{scrolled, shown};
 use crate::core::health::Health;
-use crate::core::kind::Scope;
 use crate::core::role::Role;
 use crate::core::schema::{Column, Schema, Source};
 use crate::core::store::{RowRef, Store};
@@ -22,8 +22,8 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, t: &Table<'_>, store: &Store) 
         return;
     }
     let schema = store.schema();
-    let one_namespace = matches!(&t.body.key.scope, Scope::Namespaces(list) if list.len() == 1);
-    let chosen = candidates(schema, t.body.wide, one_namespace, t.body.left);
+    let picks = t.state.picks(&t.body.key.kind);
+    let chosen = scrolled(&shown(t.body, schema, picks), schema, t.body.left);
     let top = t.body.cursor.top();
     let visible = usize::from(area.height - 1);
     let rows: Vec<RowRef<'_>> = t.body.view.window(top, visible).filter_map(|id| store.peek(id)).collect();
@@ -38,7 +38,7 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, t: &Table<'_>, store: &Store) 
         .map(|(at, &c)| (&schema.columns[c], grid.widest(at).max(width(&titles[at])), grid.blank(at)))
         .collect();
     let gutter = gutter(t);
-    let plan = plan(&sizes, area.width.saturating_sub(gutter), t.body.wide);
+    let plan = plan(&sizes, area.width.saturating_sub(gutter), t.body.wide || picks.is_some());
     let sheet = Sheet { t, schema, chosen: &chosen, grid: &grid, plan: &plan, gutter };
     sheet.titles(ink, area, &titles);
     for (i, row) in rows.iter().enumerate() {
@@ -145,6 +145,9 @@ impl Sheet<'_> {
             } else {
                 ink.put_styled(x, line.y, end, text, style);
                 self.light(ink, Rect { x, width: end.saturating_sub(x), ..line }, index, text);
+            }
+            if self.t.body.flash.lit(row.id(), index) {
+                ink.over(Rect { x, width: end.saturating_sub(x), ..line }, Role::RowFlash);
             }
             x += slot.width + self.plan.gap;
         }

@@ -23,8 +23,13 @@ pub fn pod_schema() -> Schema {
         col("CPU", Milli, Source::Joined(Joined::Cpu), Room(3)),
         col("MEM", Bytes, Source::Joined(Joined::Mem), Room(3)),
         col("MEM%L", Permille, Source::Joined(Joined::MemOfLimit), Room(5)),
+        col("PHASE", Text, Cell(5), Show::Hidden),
+        col("CPU/R", Milli, Cell(6), Show::Hidden),
+        col("CPU/L", Milli, Cell(7), Show::Hidden),
+        col("MEM/R", Bytes, Cell(8), Show::Hidden),
+        col("MEM/L", Bytes, Cell(9), Show::Hidden),
     ];
-    Schema { columns, cells: 5 }
+    Schema { columns, cells: 10 }
 }
 
 pub fn node_schema() -> Schema {

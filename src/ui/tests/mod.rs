@@ -1,6 +1,8 @@
 //! Screens as text, and for some as roles.
 
+mod chooser;
 mod columns;
+mod describe;
 mod world;
 
 mod over;

@@ -214,7 +214,7 @@ fn notices_and_sequences_take_the_hint_line() {
     state.say(Level::Error, "forbidden: delete pods in shop; ask for verb delete on pods");
     insta::assert_snapshot!("notice", text(&state).lines().last().unwrap_or(""));
     state.notice = None;
-    let layers = crate::ui::hints::layer(state.focused()).chain();
+    let layers = state.layer().chain();
     let map = state.keymap.clone();
     map.resolve(&mut state.pending, layers, Key::char('\\'));
     insta::assert_snapshot!("pending", text(&state).lines().last().unwrap_or(""));

@@ -88,12 +88,31 @@ pub const PODS: &[Pod] = &[
     Pod("web", "thumbs-6c4f7-8zkdj", (0, 1), "Terminating", 6, 3 * MIN, Health::Busy),
 ];
 
+/// A batch for a store in which the crashing pod has another status.
+pub fn one_pod(store: &Store, status: &'static str) -> Batch {
+    let mut b = batch_of(store.schema());
+    let p = PODS.iter().find(|p| p.0 == "shop").expect("a pod of the fixture");
+    put_pod(&mut b, &Pod(p.0, p.1, p.2, status, p.4, p.5, p.6));
+    b
+}
+
 pub fn put_pod(b: &mut Batch, p: &Pod) {
     let head = head(b, p.0, p.1, p.5, p.6);
     let restarted = (p.4 > 0).then_some((NOW - 5 * MIN) / 1000);
     let node = if p.3 == "Pending" { "<none>" } else { "n-10" };
-    let cells =
-        [pair(p.2.0, p.2.1), b.text_cell(p.3), count_ago(p.4, restarted), b.text_cell("10.0.3.7"), b.text_cell(node)];
+    let phase = if p.6 == Health::Done { "Succeeded" } else { "Running" };
+    let cells = [
+        pair(p.2.0, p.2.1),
+        b.text_cell(p.3),
+        count_ago(p.4, restarted),
+        b.text_cell("10.0.3.7"),
+        b.text_cell(node),
+        b.text_cell(phase),
+        int(250),
+        NONE,
+        int(128 << 20),
+        int(256 << 20),
+    ];
     b.put(head, &cells);
 }
 

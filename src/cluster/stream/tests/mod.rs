@@ -27,7 +27,7 @@ fn clock() -> i64 {
 
 fn key(plural: &str, scope: Scope) -> StreamKey {
     let kind = builtin_kinds().into_iter().find(|k| k.plural.as_ref() == plural).unwrap();
-    StreamKey { cluster: ClusterId(1), kind, scope, fields: "".into(), labels: "".into() }
+    StreamKey::new(ClusterId(1), kind, scope)
 }
 
 fn start(conn: &Connection, key: StreamKey) -> Receiver<StreamEvent> {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::core::schema::Schema;
 use crate::core::value::CellKind;
 
 fn column(title: &str, kind: CellKind, source: Source, show: Show) -> Column {
@@ -22,16 +23,6 @@ fn widths(natural: &[u16], room: u16) -> Vec<(usize, u16)> {
     let schema = schema();
     let columns: Vec<_> = schema.columns.iter().zip(natural).map(|(c, n)| (c, *n, false)).collect();
     plan(&columns, room, false).slots.iter().map(|s| (s.at, s.width)).collect()
-}
-
-#[test]
-fn candidates_follow_priority_scope_and_scroll() {
-    let s = schema();
-    assert_eq!(candidates(&s, false, false, 0), [0, 1, 2, 3, 4]);
-    assert_eq!(candidates(&s, true, false, 0), [0, 1, 2, 3, 4, 5]);
-    assert_eq!(candidates(&s, false, true, 0), [1, 2, 3, 4]);
-    assert_eq!(candidates(&s, false, false, 2), [1, 3, 4], "the name stays");
-    assert_eq!(candidates(&s, false, false, 99), [1]);
 }
 
 #[test]
