@@ -139,6 +139,7 @@ fn said(t: &TablePane, column: &Column) -> bool {
         Source::Namespace => matches!(&t.key.scope, Scope::Namespaces(list) if list.len() == 1),
         _ if t.key.fields.starts_with("spec.nodeName=") => column.title.as_ref() == "NODE",
         _ if t.key.fields.starts_with("metadata.name=") => column.title.as_ref() == "POD",
+        _ if t.faults_only && t.key.kind.plural.as_ref() == "events" => column.title.as_ref() == "TYPE",
         _ => false,
     }
 }

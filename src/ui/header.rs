@@ -30,7 +30,10 @@ impl Part {
 const GAP: u16 = 2;
 
 /// Which part gives way next, as indices into [`parts`]; one step each.
-const GIVE_WAY: &[usize] = &[11, 8, 3, 0, 7, 3, 9, 4, 2, 6, 7, 10, 5, 1, 6];
+const GIVE_WAY: &[usize] = &[11, 8, 3, 0, 7, 3, 9, 0, 4, 2, 6, 7, 10, 5, 1, 6];
+
+/// Names of contexts longer than this (a cloud's resource names) are told by their end where there is little room.
+const LONG: usize = 24;
 
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State) {
     ink.fill(area, Role::Header);
@@ -88,11 +91,23 @@ fn parts(ink: &Ink<'_>, state: &State, cluster: &Cluster) -> Vec<Part> {
 fn context(state: &State, cluster: &Cluster) -> Part {
     let name = &cluster.context.name;
     let lock = if state.options.read_only { " read-only" } else { "" };
+    // Where one is must be seen on the smallest screen: the name may get shorter, and never goes.
+    let brief = brief(name);
     if !cluster.protected {
-        return Part::new(vec![vec![(format!("{name}{lock}"), Role::Header)]]);
+        let plain = |name: &str| vec![(format!("{name}{lock}"), Role::Header)];
+        return Part::new(vec![plain(name), plain(name), plain(&brief)]);
     }
-    let loud = |sign: &str| vec![(format!("{name} {sign}{lock}"), Role::HeaderProtected)];
-    Part::new(vec![loud("! protected"), loud("!")])
+    let loud = |name: &str, sign: &str| vec![(format!("{name} {sign}{lock}"), Role::HeaderProtected)];
+    Part::new(vec![loud(name, "! protected"), loud(name, "!"), loud(&brief, "!")])
+}
+
+fn brief(name: &str) -> String {
+    if name.chars().count() <= LONG {
+        return name.to_owned();
+    }
+    let end = name.rsplit(['/', ':', '@']).next().unwrap_or(name);
+    let skip = end.chars().count().saturating_sub(LONG);
+    end.chars().skip(skip).collect()
 }
 
 /// The connection, where there is something to say about it.

@@ -18,9 +18,10 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, prompt: &Prompt, sign: char) -
     let role = if error.is_empty() { Role::Input } else { Role::InputError };
     ink.fill(Rect { x: left - 1, y, width: end + 1 - (left - 1), height: 1 }, role);
     ink.put(left, y, end, sign.encode_utf8(&mut [0; 4]), role);
-    // The error takes at most what the text leaves, and half the border.
+    // The error takes what the text leaves, or half the border where that is more.
     let room = end - left - 1;
-    let err = if error.is_empty() { 0 } else { width(error).min(room / 2) };
+    let free = room.saturating_sub(width(line.text()).saturating_add(4)).max(room / 2);
+    let err = if error.is_empty() { 0 } else { width(error).min(free) };
     let field = Rect { x: left + 1, y, width: room - err - u16::from(err > 0) * 2, height: 1 };
     if err > 0 {
         ink.put(end - err, y, end, error, Role::InputError);

@@ -110,7 +110,7 @@ commands! {
     Yaml "yaml" "YAML" "Show the object as YAML, live.";
     ManagedFields "managed_fields" "managed fields" "Show managedFields in YAML, or hide them.";
     AllNamespaces "all_namespaces" "all namespaces" "Look at all namespaces.";
-    Namespaces "namespaces" "namespace" "Choose the namespace to look at.";
+    Namespaces "namespace" "namespace" "Choose the namespace to look at.";
     Contexts "contexts" "context" "Choose the context (the cluster and user) to work with.";
     MouseToggle "mouse_toggle" "mouse" "Let the program have the mouse, or leave it to the terminal.";
     Suspend "suspend" "suspend" "Stop the program and give the shell back; fg returns.";

@@ -30,9 +30,11 @@ pub(super) fn cluster(state: &mut State, id: ClusterId, news: News) {
             c.rtt = Some(rtt);
             c.link = Link::Up;
             if let Some(skew) = skew {
-                // The header has whole seconds: follow only what is more than its grain.
-                if (skew - c.skew).abs() > SKEW_MS {
-                    c.skew = if skew.abs() > SKEW_MS { skew } else { 0 };
+                // The header has whole seconds, and was written some time within the round trip:
+                // follow only what is more than both.
+                let grain = SKEW_MS + i64::try_from(rtt / 1_000).unwrap_or(i64::MAX / 2);
+                if (skew - c.skew).abs() > grain {
+                    c.skew = if skew.abs() > grain { skew } else { 0 };
                 }
             }
         }

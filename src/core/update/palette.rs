@@ -1,7 +1,7 @@
 //! The palette: `:po kube-system /web @ctx`, commands, contexts and namespaces by name.
 
 use super::{columns, command, modal, picker};
-use crate::core::commands::{COMMANDS, Command};
+use crate::core::commands::{COMMANDS, Command, CommandSpec};
 use crate::core::effect::Effect;
 use crate::core::input::{Input, Key, KeyCode};
 use crate::core::modals::{Choice, Item, Modal};
@@ -102,13 +102,15 @@ fn words(state: &State) -> impl Iterator<Item = Item> {
         let short = k.short.join(" ");
         line(k.resource(), format!("{} {short}", k.kind))
     });
-    let commands = COMMANDS.iter().map(move |c| line(c.id.replace('_', "-"), c.doc.to_owned()));
     let fixed = [
         ("ctx", "Switch to a context: ctx NAME."),
         ("ns", "Work in a namespace: ns NAME, or ns alone to choose."),
         ("top", "Usage as bars: top pods, containers, nodes or namespaces."),
         ("containers", "The containers of all pods."),
     ];
+    // Where a word of the palette and a command have one name, the palette's word is what runs.
+    let own = move |c: &&CommandSpec| fixed.iter().all(|(word, _)| *word != c.id);
+    let commands = COMMANDS.iter().filter(own).map(move |c| line(c.id.replace('_', "-"), c.doc.to_owned()));
     let fixed = fixed.into_iter().map(move |(t, n)| line(t.to_owned(), n.to_owned()));
     let extras: Vec<_> = state.extras.clone();
     kinds.chain(fixed).chain(commands).chain(extras.into_iter().map(|(text, note)| Item { text, note, problem: None }))

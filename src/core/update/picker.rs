@@ -37,6 +37,9 @@ pub(super) fn refresh(state: &mut State) {
 fn fill(choice: &mut Choice, all: Vec<Item>) {
     let typed = choice.line.text().to_lowercase();
     choice.items = all.into_iter().filter(|i| i.text.to_lowercase().contains(&typed)).collect();
+    // What begins with what is typed is meant before what only contains it.
+    let begins = |i: &Item| !typed.is_empty() && i.text.as_ref() != ALL && i.text.to_lowercase().starts_with(&typed);
+    choice.items.sort_by_key(|i| !begins(i));
     choice.at = choice.at.min(choice.items.len().saturating_sub(1));
 }
 

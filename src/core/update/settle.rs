@@ -44,7 +44,7 @@ pub fn follow(t: &mut TablePane, store: &Store, now: i64, skew: i64, height: u16
     t.view.pin(t.cursor.row().filter(|_| !asked));
     t.view.refresh(store, now + skew);
     if asked && t.cursor.row().is_none_or(|row| t.view.rank(row).is_none()) {
-        t.cursor = Cursor::new();
+        t.cursor.restart();
     }
     t.filter.error =
         t.view.error().map(ToString::to_string).or(t.filter.error.take().filter(|_| t.filter.line.is_some()));

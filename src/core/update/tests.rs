@@ -281,3 +281,48 @@ fn where_kubelets_are_asked_only_nodes_in_sight_are() {
     assert!(!seen.is_empty() && seen.len() < 60, "{}", seen.len());
     assert!(seen.iter().all(|n| n.as_ref() < "n-060"), "{seen:?}");
 }
+
+#[test]
+fn the_kind_namespaces_is_a_table_and_its_picker_has_another_name() {
+    let (mut state, _) = console((80, 24));
+    run_line(&mut state, "namespaces");
+    assert_eq!(state.focused().unwrap().table().unwrap().key.kind.plural.as_ref(), "namespaces");
+    run_line(&mut state, "namespace");
+    assert!(matches!(state.modal, Some(crate::core::modals::Modal::Namespaces(_))));
+}
+
+#[test]
+fn what_begins_as_typed_is_chosen_before_what_contains_it() {
+    let (mut state, id) = console((80, 24));
+    let key = state.stream(id, "namespaces", Scope::All).unwrap();
+    rows(&mut state, &key, &["base", "shop", "team-shop"]);
+    run_line(&mut state, "ns");
+    press(&mut state, KeyCode::Char('s'));
+    let Some(crate::core::modals::Modal::Namespaces(c)) = &state.modal else { panic!("the picker is open") };
+    let found: Vec<&str> = c.items.iter().map(|i| i.text.as_ref()).collect();
+    assert_eq!(found, ["shop", "all namespaces", "base", "team-shop"]);
+}
+
+#[test]
+fn a_slow_answer_says_nothing_of_the_clock() {
+    let (mut state, id) = console((80, 24));
+    let mut answered = |rtt_ms: u64, skew| {
+        update(&mut state, Msg::Cluster(id, News::Answered(rtt_ms * 1_000, Some(skew))));
+        state.clusters[&id].skew
+    };
+    assert_eq!(answered(3_000, -2_500), 0, "the header may be three seconds old");
+    assert_eq!(answered(10, -2_500), -2_500);
+    assert_eq!(answered(10, 300), 0);
+}
+
+#[test]
+fn the_palette_offers_each_word_once() {
+    let (mut state, _) = console((80, 24));
+    press(&mut state, KeyCode::Esc);
+    command::run(&mut state, crate::core::commands::Command::Palette);
+    for c in "top".chars() {
+        press(&mut state, KeyCode::Char(c));
+    }
+    let Some(crate::core::modals::Modal::Palette(c)) = &state.modal else { panic!("the palette is open") };
+    assert_eq!(c.items.iter().filter(|i| i.text.as_ref() == "top").count(), 1);
+}

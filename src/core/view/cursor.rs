@@ -54,6 +54,12 @@ impl Cursor {
         Self { ride: Ride::UntilMoved, ..Self::default() }
     }
 
+    /// Starts over at the first row, and stays there if it did so before.
+    pub fn restart(&mut self) {
+        let ride = if self.ride == Ride::UntilMoved { Ride::UntilMoved } else { Ride::UntilCurrent };
+        *self = Self { ride, ..Self::default() };
+    }
+
     /// A cursor that looks for this object and follows it (coming back to a pane).
     #[must_use]
     pub fn on(uid: Uid) -> Self {

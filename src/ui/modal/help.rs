@@ -64,8 +64,8 @@ fn lines(state: &State, search: &str) -> Vec<Line> {
         let spec = c.spec();
         search.is_empty()
             || keys.to_lowercase().contains(&search)
-            || spec.doc.to_lowercase().contains(&search)
-            || spec.id.contains(&search)
+            || begins_word(&spec.doc.to_lowercase(), &search)
+            || begins_word(spec.id, &search)
     };
     let mut out = Vec::new();
     for &here in layers {
@@ -99,6 +99,11 @@ fn lines(state: &State, search: &str) -> Vec<Line> {
         out.append(&mut rest);
     }
     out
+}
+
+/// Whether a word of the text begins so: `sort` is not looked for in the middle of others.
+fn begins_word(text: &str, search: &str) -> bool {
+    text.match_indices(search).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }
 
 fn heading(layer: Layer) -> &'static str {

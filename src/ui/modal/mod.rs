@@ -38,9 +38,9 @@ pub(super) fn hints(modal: &Modal) -> Vec<Vec<Piece>> {
             vec![hint("Up Down", "move"), hint("Enter", "choose"), hint("Esc", "leave")]
         }
         Modal::Columns(_) => vec![
+            hint("Ctrl-S", "save"),
             hint("Shift-Up Down", "move"),
             hint("Ctrl-R", "default"),
-            hint("Ctrl-S", "save"),
             hint("Space", "on or off"),
             hint("Enter", "apply"),
             hint("Esc", "leave"),

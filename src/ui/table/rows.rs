@@ -55,10 +55,11 @@ pub(super) fn gutter(t: &Table<'_>) -> u16 {
 /// A title as shown: short for restarts, with the sort's direction.
 fn heading(ink: &Ink<'_>, t: &Table<'_>, column: &Column, with_times: bool) -> String {
     let symbols = &ink.look.symbols;
-    let mut text = if column.kind == CellKind::CountAgo && !with_times {
-        symbols.restarts.to_string()
-    } else {
-        column.title.to_string()
+    let mut text = match column.title.as_ref() {
+        _ if with_times => column.title.to_string(),
+        _ if column.kind == CellKind::CountAgo => symbols.restarts.to_string(),
+        "LAST SEEN" => "SEEN".to_owned(),
+        title => title.to_owned(),
     };
     if column.title.eq_ignore_ascii_case(&t.body.sort.title) {
         text.push(if t.body.sort.descending { symbols.descending } else { symbols.ascending });

@@ -115,6 +115,24 @@ fn a_riding_cursor_stays_on_the_first_row_until_moved() {
 }
 
 #[test]
+fn starting_over_keeps_what_the_cursor_rides_on() {
+    let mut pane = Pane::new(3);
+    pane.cursor = Cursor::riding();
+    pane.turn();
+    pane.cursor.restart();
+    pane.turn();
+    pane.store.apply(puts(&[pod(9, "0", "x")]));
+    pane.turn();
+    assert_eq!(pane.target(), Some(9));
+    pane.go(Move::Down(1));
+    pane.cursor.restart();
+    pane.turn();
+    pane.store.apply(puts(&[pod(8, "0", "a")]));
+    pane.turn();
+    assert_eq!(pane.target(), Some(9), "one that was moved follows its row");
+}
+
+#[test]
 fn a_cursor_for_an_object_waits_for_it() {
     let mut pane = Pane::new(0);
     pane.store.apply(StreamEvent::Fresh(Freshness::Syncing { rows: 0 }));
