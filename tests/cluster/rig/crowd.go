@@ -315,42 +315,30 @@ type named struct {
 	}
 }
 
-// clearCrowd removes owners before pods, or the pods would be made again.
+// clearCrowd ends the namespaces before what is in them: in a namespace that
+// ends no controller makes new pods. The server takes its time with thousands
+// of pods, longer than it gives a single request, so it is told again.
 func (r *rig) clearCrowd() error {
 	c, err := r.client()
 	if err != nil {
 		return err
 	}
-	var spaces struct{ Items []named }
-	if err := r.get("/api/v1/namespaces?labelSelector=crowd%3Dyes", &spaces); err != nil {
-		return err
-	}
 	now := []byte(`{"gracePeriodSeconds":0,"propagationPolicy":"Background"}`)
-	if err := members("namespaces removed", len(spaces.Items), 8, func(i int) error {
-		ns := spaces.Items[i].Metadata.Name
-		for _, path := range []string{"/apis/apps/v1/namespaces/" + ns + "/deployments", "/apis/apps/v1/namespaces/" + ns + "/replicasets",
-			"/api/v1/namespaces/" + ns + "/pods", "/api/v1/namespaces/" + ns} {
-			if _, err := c.call("DELETE", path, "application/json", now); err != nil && !isCode(err, 404) && !isCode(err, 409) {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	// A ReplicaSet on its way out may have made pods meanwhile, which would
-	// wait their grace out on nodes that nobody plays any more.
-	if err := r.wait("crowd's namespaces gone", 5*time.Minute, func() error {
+	if err := r.wait("crowd's namespaces gone", 15*time.Minute, func() error {
+		var spaces struct{ Items []named }
 		if err := r.get("/api/v1/namespaces?labelSelector=crowd%3Dyes", &spaces); err != nil || len(spaces.Items) == 0 {
 			return err
 		}
-		for _, n := range spaces.Items {
-			if _, err := c.call("DELETE", "/api/v1/namespaces/"+n.Metadata.Name+"/pods", "application/json", now); err != nil {
-				return err
+		return errors.Join(fmt.Errorf("%d are left", len(spaces.Items)), members("namespaces told to go", len(spaces.Items), 8, func(i int) error {
+			at := "/api/v1/namespaces/" + spaces.Items[i].Metadata.Name
+			for _, path := range []string{at, at + "/pods"} {
+				if _, err := c.call("DELETE", path, "application/json", now); err != nil && !isCode(err, 404) && !isCode(err, 409) {
+					return err
+				}
 			}
-		}
-		time.Sleep(time.Second)
-		return fmt.Errorf("%d are left, %s among them", len(spaces.Items), spaces.Items[0].Metadata.Name)
+			time.Sleep(time.Second)
+			return nil
+		}))
 	}); err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const QD: &str = env!("CARGO_BIN_EXE_qd");
 
 /// A size at which no cell is cut off.
-pub const ROOMY: (u16, u16) = (640, 120);
+pub const ROOMY: (u16, u16) = (640, 220);
 
 /// Opens one pane, zoomed.
 pub fn open(conf: &str, args: &[&str], line: &str, (columns, rows): (u16, u16)) -> Program {
@@ -18,7 +18,10 @@ pub fn open(conf: &str, args: &[&str], line: &str, (columns, rows): (u16, u16)) 
     // Nothing of Kubernetes is within its reach but the API.
     command.env("PATH", "/nonexistent");
     let mut program = Program::start(command, columns, rows);
-    program.wait_for("the first frame", |s| s.contents().contains('╭'));
+    // A kind that only the server knows has its pane once the server has told.
+    let kind = line.trim_start_matches(':').split('.').next().unwrap_or_default();
+    let title = format!("╭ {kind} ");
+    program.wait_for("the kind's pane", |s| s.contents().contains(&title));
     program.send("\\z");
     program.wait_for("one pane", |s| s.contents().matches('╭').count() == 1);
     program

@@ -29,10 +29,10 @@ fn pods_agree_with_kubectl() {
 #[test]
 fn events_agree_with_kubectl() {
     let namespaces = kubectl(&["get", "events", "-A", "--no-headers", "-o", "custom-columns=:metadata.namespace"]);
-    // As many as there is room for on one screen.
+    // A namespace where few come: all must fit on the screen, to the end.
     let mut counts = std::collections::BTreeMap::new();
     namespaces.lines().for_each(|n| *counts.entry(n.trim()).or_insert(0) += 1);
-    let (namespace, _) = counts.iter().filter(|(_, n)| **n < 100).max_by_key(|(_, n)| **n).expect("events somewhere");
+    let (namespace, _) = counts.iter().filter(|(_, n)| **n < 50).max_by_key(|(_, n)| **n).expect("events somewhere");
     pane(":events", &["-n", namespace], "events", &[]);
 }
 

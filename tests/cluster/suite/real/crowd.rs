@@ -1,7 +1,7 @@
 //! A thousand nodes and ten thousand pods: figures. On request: `tests/cluster/run --crowd`.
 
 use crate::console::{freshness, keys, live, open, widen};
-use crate::judged::{beside, kubeconfig, kubectl, lever_on};
+use crate::judged::{beside, kubectl, lever_on};
 use crate::pty::Program;
 use crate::real::unread::resident;
 use crate::stopwatch::spread;
@@ -60,7 +60,6 @@ fn complete(line: &str, count: &str) -> (Program, Duration) {
 #[ignore = "needs a crowd: tests/cluster/run --crowd"]
 fn a_crowd_in_figures() {
     let _beside = beside();
-    assert!(std::path::Path::new(&kubeconfig("admin.conf")).exists());
     let count = |kind: &str| kubectl(&["get", kind, "-A", "-o", "name", "--chunk-size=0"]).lines().count();
     let (nodes, pods) = (count("nodes"), count("pods"));
     assert!(pods >= 1000, "{pods} pods are no crowd");

@@ -15,8 +15,8 @@ fn survives(name: &'static str, pull: &[&str], limit: Duration) {
     let _undo = Undo(&["clear"]);
     let tide = Tide::new(name);
     let mut program = shop("proxy.conf");
-    let start = Instant::now();
     lever(pull);
+    let start = Instant::now();
     program.wait_within(limit * 2, "doubt on the screen", doubtful);
     within(&format!("{name}: {:?} on the screen", freshness(&program.screen())), start.elapsed(), limit);
     tide.turn();

@@ -8,4 +8,5 @@ mod rights;
 mod server;
 mod shop;
 mod states;
+mod twins;
 mod unread;

@@ -3,7 +3,7 @@
 
 use crate::agree::agree;
 use crate::console::{live, open, until_live};
-use crate::judged::{Space, apply, containers, lever_on};
+use crate::judged::{Space, apply, beside, lever_on};
 use crate::pty::Program;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ pub fn resident(program: &Program) -> u64 {
 
 /// Twenty pods that need no node and change twenty times a second for so long.
 fn unread(length: Duration) {
-    let _containers = containers();
+    let _beside = beside();
     let space = Space::new("qd-unread");
     for n in 0..20 {
         apply(&format!(
