@@ -50,6 +50,7 @@ pub fn source(args: &Args, size: Option<Size>, read_only: &[String], io: &Handle
             "Faults of the simulated cluster: demo fault latency=200ms, demo fault none.".into(),
         )],
         notices: Vec::new(),
+        files: Vec::new(),
     }
 }
 
@@ -78,7 +79,8 @@ pub fn serve(server: &DemoServer) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads")?;
     runtime.block_on(async {
         let faults = server.fault.join(" ").parse().map_err(|e| anyhow::anyhow!("--fault: {e}"))?;
-        let cluster = Cluster::start(Options { churn: server.churn, faults, ..options(server.size, server.seed) });
+        let (churn, speed) = (server.churn, server.speed);
+        let cluster = Cluster::start(Options { churn, speed, faults, ..options(server.size, server.seed) });
         let listener = tokio::net::TcpListener::bind(server.listen)
             .await
             .with_context(|| format!("cannot listen at {}", server.listen))?;

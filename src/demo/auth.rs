@@ -8,7 +8,7 @@ use super::status::{Outcome, Problem};
 pub(crate) enum User {
     /// May do everything.
     Admin,
-    /// May read most of two namespaces and scale there.
+    /// May read most of two namespaces, scale there, forward ports, and run commands over SPDY.
     Viewer,
 }
 
@@ -52,6 +52,10 @@ pub(crate) const RULES: &[Rule] = &[
         verbs: READ,
     },
     Rule { namespaces: HOME, groups: &["apps"], resources: &["deployments/scale"], verbs: &["patch", "update"] },
+    // One of each: forwards ports, opens commands the old way only, and may look at attach without opening it.
+    Rule { namespaces: HOME, groups: &[""], resources: &["pods/portforward"], verbs: &["create", "get"] },
+    Rule { namespaces: HOME, groups: &[""], resources: &["pods/exec"], verbs: &["create"] },
+    Rule { namespaces: HOME, groups: &[""], resources: &["pods/attach"], verbs: &["get"] },
     Rule { namespaces: HOME, groups: &["metrics.k8s.io"], resources: &["pods"], verbs: &["get", "list"] },
     Rule { namespaces: &[], groups: &[""], resources: &["namespaces"], verbs: READ },
 ];

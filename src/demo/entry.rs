@@ -87,6 +87,14 @@ impl Entry {
         }
     }
 
+    /// All its labels.
+    pub(crate) fn labels(&self) -> Box<dyn Iterator<Item = (&str, &str)> + '_> {
+        match self {
+            Self::Full(doc) => Box::new(doc.labels.iter().map(|(k, v)| (&**k, &**v))),
+            Self::Stamped(stamp) => Box::new(stamp.labels()),
+        }
+    }
+
     /// The value of the kind's `index`th selectable field.
     pub(crate) fn field(&self, index: usize) -> Cow<'_, str> {
         match self {
@@ -139,19 +147,22 @@ impl Entry {
 
     /// Writes the object as a list holds it.
     pub(crate) fn write(&self, kind: &Kind, out: &mut Vec<u8>) {
-        if kind.custom() { self.write_whole(kind, out) } else { self.write_bare(out) }
+        if kind.custom() { self.write_whole(kind, out) } else { self.write_bare(kind, out) }
     }
 
     /// Writes the object as a watch or a get holds it: kind and apiVersion first.
     pub(crate) fn write_whole(&self, kind: &Kind, out: &mut Vec<u8>) {
         let start = out.len();
-        self.write_bare(out);
+        self.write_bare(kind, out);
         let head = format!("{{\"kind\":\"{}\",\"apiVersion\":\"{}\",", kind.kind, kind.api_version());
         out.splice(start..=start, head.into_bytes());
     }
 
-    fn write_bare(&self, out: &mut Vec<u8>) {
+    fn write_bare(&self, kind: &Kind, out: &mut Vec<u8>) {
         match self {
+            Self::Full(_) if kind.face.is_some() => {
+                out.extend_from_slice(kind.shown(self.value()).to_string().as_bytes());
+            }
             Self::Full(doc) => out.extend_from_slice(doc.json.as_bytes()),
             Self::Stamped(stamp) => stamp.write_json(out),
         }

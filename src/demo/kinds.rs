@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::newer;
 use super::table::{self, Moment};
 
 /// A subresource: its name, the kind it answers with and the verbs it takes.
@@ -22,6 +23,19 @@ pub(crate) struct Kind {
     pub(crate) fields: &'static [(&'static str, &'static str)],
     /// The cells of its row in a Table; the columns are in `table/columns.json`.
     pub(crate) cells: fn(&Value, Moment) -> Vec<Value>,
+    /// Set when the objects are those of another kind in another form.
+    pub(crate) face: Option<Face>,
+}
+
+/// Another form of a stored kind.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Face {
+    /// The kind that is stored.
+    pub(crate) of: KindId,
+    /// From the stored form.
+    pub(crate) shown: fn(Value) -> Value,
+    /// Back to it.
+    pub(crate) kept: fn(Value) -> Value,
 }
 
 /// The place of a kind in [`KINDS`].
@@ -30,6 +44,7 @@ pub(crate) type KindId = usize;
 const ALL: &[&str] = &["all"];
 const RW: &[&str] = &["get", "patch", "update"];
 const STATUS: Sub = ("status", "", RW);
+const SESSION: &[&str] = &["create", "get"];
 const SCALE: Sub = ("scale", "Scale", RW);
 
 const fn kind(
@@ -52,6 +67,7 @@ const fn kind(
         subs: &[],
         fields: &[],
         cells,
+        face: None,
     }
 }
 
@@ -80,11 +96,29 @@ const EVENT_FIELDS: &[(&str, &str)] = &[
     ("type", "type"),
 ];
 
+/// The same in the newer form of events, in the same order.
+const NEWER_EVENT_FIELDS: &[(&str, &str)] = &[
+    ("regarding.kind", "regarding/kind"),
+    ("regarding.namespace", "regarding/namespace"),
+    ("regarding.name", "regarding/name"),
+    ("regarding.uid", "regarding/uid"),
+    ("regarding.apiVersion", "regarding/apiVersion"),
+    ("regarding.resourceVersion", "regarding/resourceVersion"),
+    ("regarding.fieldPath", "regarding/fieldPath"),
+    ("reason", "reason"),
+    ("reportingController", "reportingController"),
+    ("source", "deprecatedSource/component"),
+    ("type", "type"),
+];
+
 const POD_SUBS: &[Sub] = &[
+    ("attach", "PodAttachOptions", SESSION),
     ("binding", "Binding", &["create"]),
     ("ephemeralcontainers", "", RW),
     ("eviction", "Eviction", &["create"]),
+    ("exec", "PodExecOptions", SESSION),
     ("log", "", &["get"]),
+    ("portforward", "PodPortForwardOptions", SESSION),
     STATUS,
 ];
 
@@ -254,6 +288,12 @@ pub(crate) static KINDS: &[Kind] = &[
         subs: &[STATUS],
         ..kind("shop.example", "v1", "backups", "backup", "Backup", table::basic::backup)
     },
+    Kind {
+        short: &["ev"],
+        fields: NEWER_EVENT_FIELDS,
+        face: Some(newer::EVENTS),
+        ..kind("events.k8s.io", "v1", "events", "event", "Event", table::event::cells)
+    },
 ];
 
 impl Kind {
@@ -270,6 +310,22 @@ impl Kind {
     /// `Pod` or `Deployment.apps`, as validation names it.
     pub(crate) fn kind_and_group(&self) -> String {
         if self.group.is_empty() { self.kind.to_owned() } else { format!("{}.{}", self.kind, self.group) }
+    }
+
+    /// An object in the form of this kind.
+    pub(crate) fn shown(&self, stored: Value) -> Value {
+        match self.face {
+            Some(face) => (face.shown)(stored),
+            None => stored,
+        }
+    }
+
+    /// An object in the form in which it is stored.
+    pub(crate) fn kept(&self, given: Value) -> Value {
+        match self.face {
+            Some(face) => (face.kept)(given),
+            None => given,
+        }
     }
 
     /// Whether it comes from a CRD: such items carry kind and apiVersion in lists too.

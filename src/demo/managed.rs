@@ -22,7 +22,22 @@ const GENERATED: &[KindId] = &[
 ];
 
 /// The keys by which lists of objects are merged, in the order of preference.
-const MERGE_KEYS: &[&str] = &["containerPort", "name", "type", "mountPath", "ip", "uid", "port", "key"];
+const MERGE_KEYS: &[&str] = &["containerPort", "uid", "name", "type", "mountPath", "ip", "port", "key"];
+
+/// Fields that belong to one hand as a whole, as the API's types say.
+const ATOMIC: &[&str] = &[
+    "fieldRef",
+    "resourceFieldRef",
+    "secretKeyRef",
+    "configMapKeyRef",
+    "selector",
+    "labelSelector",
+    "nodeSelector",
+    "tolerations",
+    "containerStatuses",
+    "initContainerStatuses",
+    "ephemeralContainerStatuses",
+];
 
 pub(crate) fn has_generation(kind: KindId) -> bool {
     GENERATED.contains(&kind)
@@ -114,9 +129,12 @@ fn difference(before: &Value, after: &Value) -> Value {
     match (before, after) {
         (Value::Object(b), Value::Object(a)) => {
             let changed = a.iter().filter(|(k, v)| b.get(*k) != Some(*v));
-            Value::Object(
-                changed.map(|(k, v)| (format!("f:{k}"), difference(b.get(k).unwrap_or(&Value::Null), v))).collect(),
-            )
+            let told = changed.map(|(k, v)| {
+                let whole = ATOMIC.contains(&k.as_str());
+                let inner = if whole { json!({}) } else { difference(b.get(k).unwrap_or(&Value::Null), v) };
+                (format!("f:{k}"), inner)
+            });
+            Value::Object(told.collect())
         }
         _ => tree(after, 0),
     }
@@ -125,15 +143,25 @@ fn difference(before: &Value, after: &Value) -> Value {
 /// The field tree of a value; lists of objects by their merge key, deep ones as a leaf.
 fn tree(value: &Value, depth: usize) -> Value {
     match value {
-        Value::Object(map) if depth < 8 => {
-            Value::Object(map.iter().map(|(k, v)| (format!("f:{k}"), tree(v, depth + 1))).collect())
-        }
+        Value::Object(map) if depth < 8 => Value::Object(
+            map.iter()
+                .map(|(k, v)| {
+                    let whole = ATOMIC.contains(&k.as_str());
+                    (format!("f:{k}"), if whole { json!({}) } else { tree(v, depth + 1) })
+                })
+                .collect(),
+        ),
         Value::Array(all) if !all.is_empty() && all.iter().all(Value::is_object) => {
             let Some(key) = MERGE_KEYS.iter().find(|k| all.iter().all(|o| o.get(**k).is_some())) else {
                 return json!({});
             };
             let mut told = Map::new();
             for one in all {
+                // An owner is named whole, by its uid.
+                if *key == "uid" {
+                    told.insert(format!("k:{{\"uid\":{}}}", one["uid"]), json!({}));
+                    continue;
+                }
                 let mut fields = tree(one, depth + 1);
                 let mut whole = json!({".": {}});
                 merge(&mut whole, fields.take());

@@ -5,6 +5,7 @@
 //!
 //! - `store`, `entry`, `selector`: what etcd and the watch cache are; `kinds`: the one table of what is served;
 //! - `http`, `table`, `proto`, `status`, `auth`: the server's face; `faults`: what may go wrong on the way;
+//! - `remote`: sessions with containers, whatever carries them; `shell`: what is inside a container;
 //! - `world`: store, time and dice behind one lock; `life`: what happens by itself; `story`, `big`: how it begins.
 
 use std::net::Ipv4Addr;
@@ -24,10 +25,13 @@ mod kinds;
 mod life;
 mod logs;
 mod managed;
+mod newer;
 mod object;
 mod proto;
+mod remote;
 mod rng;
 mod selector;
+mod shell;
 mod status;
 mod store;
 mod story;
@@ -59,7 +63,7 @@ pub struct Options {
     pub seed: u64,
     /// How fast the demo's time goes.
     pub speed: f64,
-    /// Changes a second among the generated pods.
+    /// Changes a second, among the generated pods or in the story.
     pub churn: f64,
     /// The faults to begin with.
     pub faults: Faults,
@@ -79,6 +83,7 @@ pub(crate) struct Shared {
     world: Mutex<World>,
     faults: Mutex<Faults>,
     clock: Clock,
+    disks: shell::tree::Disks,
     /// Rung when the agenda may have something earlier than before.
     wake: Notify,
 }
@@ -123,6 +128,7 @@ impl Cluster {
             world: Mutex::new(world),
             faults: Mutex::new(options.faults),
             clock,
+            disks: shell::tree::Disks::default(),
             wake: Notify::new(),
         });
         tokio::spawn(life::run(Arc::downgrade(&shared)));

@@ -29,9 +29,15 @@ pub(crate) struct Labels(Vec<Requirement>);
 impl Labels {
     /// Parses `a=b,c!=d,e in (f,g),h notin (i),j,!k`.
     pub(crate) fn parse(text: &str) -> Outcome<Self> {
-        split(text).into_iter().map(requirement).collect::<Option<Vec<_>>>().map(Self).ok_or_else(|| {
-            Problem::bad_request(format!("unable to parse requirement: invalid label selector \"{text}\""))
-        })
+        let bad = |part: &str| {
+            let found = part.split_whitespace().nth(1).unwrap_or(part);
+            Problem::bad_request(format!(
+                "unable to parse requirement: found '{found}', expected: in, notin, =, ==, !=, gt, lt"
+            ))
+        };
+        let all: Outcome<Vec<Requirement>> =
+            split(text).into_iter().map(|part| requirement(part).ok_or_else(|| bad(part))).collect();
+        all.map(Self)
     }
 
     /// The selector of an object: `matchLabels` and `matchExpressions`.

@@ -106,6 +106,20 @@ impl Problem {
             .about(kind, name)
     }
 
+    /// A precondition of a deletion does not hold: here the kind is named, not its plural.
+    pub(crate) fn precondition(kind: &Kind, name: &str, why: &str) -> Self {
+        let of = kind.kind_and_group();
+        let mut p = Self::new(409, "Conflict", format!("Operation cannot be fulfilled on {of} \"{name}\": {why}"));
+        let mut details = Map::new();
+        details.insert("name".into(), name.into());
+        if !kind.group.is_empty() {
+            details.insert("group".into(), kind.group.into());
+        }
+        details.insert("kind".into(), kind.kind.into());
+        p.details = Some(details.into());
+        p
+    }
+
     pub(crate) fn modified(kind: &Kind, name: &str) -> Self {
         Self::conflict(
             kind,
@@ -126,13 +140,8 @@ impl Problem {
 
     /// 422 with causes: (field, reason, message).
     pub(crate) fn invalid(kind: &Kind, name: &str, causes: &[(&str, &str, &str)]) -> Self {
-        let told: Vec<String> = causes.iter().map(|(field, _, message)| format!("{field}: {message}")).collect();
-        let told = if told.len() == 1 { told.concat() } else { format!("[{}]", told.join(", ")) };
+        let (told, causes) = told(causes);
         let mut p = Self::new(422, "Invalid", format!("{} \"{name}\" is invalid: {told}", kind.kind_and_group()));
-        let causes: Vec<Value> = causes
-            .iter()
-            .map(|(field, reason, message)| json!({"reason": reason, "message": message, "field": field}))
-            .collect();
         let mut details = Map::new();
         details.insert("name".into(), name.into());
         if !kind.group.is_empty() {
@@ -155,9 +164,18 @@ impl Problem {
         p
     }
 
-    /// A JSON patch that does not fit the object.
-    pub(crate) fn invalid_patch(why: &str) -> Self {
-        Self::new(422, "Invalid", format!("the server rejected our request due to an error in our request: {why}"))
+    /// A JSON patch that does not fit the object: the real server does not say why either.
+    pub(crate) fn invalid_patch() -> Self {
+        let mut p = Self::new(422, "Invalid", "the server rejected our request due to an error in our request");
+        p.details = Some(json!({}));
+        p
+    }
+
+    /// A patch of a form that is not known.
+    pub(crate) fn unsupported_patch() -> Self {
+        let mut p = Self::new(415, "UnsupportedMediaType", "415: Unsupported Media Type");
+        p.details = Some(json!({}));
+        p
     }
 
     /// A watch that begins before what is remembered.
@@ -209,6 +227,24 @@ impl Problem {
         )
     }
 
+    /// Log options that the server does not take: (field, reason, message).
+    pub(crate) fn bad_log_options(pod: &str, causes: &[(&str, &str, &str)]) -> Self {
+        let (told, causes) = told(causes);
+        let mut p = Self::new(422, "Invalid", format!("PodLogOptions \"{pod}\" is invalid: {told}"));
+        p.details = Some(json!({"name": pod, "kind": "PodLogOptions", "causes": causes}));
+        p
+    }
+
+    /// Something behind the server went wrong.
+    pub(crate) fn internal(why: &str) -> Self {
+        Self::new(500, "", why)
+    }
+
+    /// A node that cannot be reached.
+    pub(crate) fn dialing(why: &str) -> Self {
+        Self::internal(&format!("error dialing backend: {why}"))
+    }
+
     /// A fault that was asked for.
     pub(crate) fn fault(code: u16) -> Self {
         let mut p = match code {
@@ -250,4 +286,13 @@ impl Problem {
         }
         body
     }
+}
+
+/// Causes (field, reason, message) in the words of a message, and as a Status lists them.
+fn told(causes: &[(&str, &str, &str)]) -> (String, Vec<Value>) {
+    let all: Vec<String> = causes.iter().map(|(field, _, message)| format!("{field}: {message}")).collect();
+    let told = if all.len() == 1 { all.concat() } else { format!("[{}]", all.join(", ")) };
+    let listed =
+        causes.iter().map(|(field, reason, message)| json!({"reason": reason, "message": message, "field": field}));
+    (told, listed.collect())
 }

@@ -10,18 +10,25 @@ use serde_json::{Value, json};
 
 use super::{Cluster, Faults, Options};
 
-fn start() -> Cluster {
+pub(super) fn start() -> Cluster {
     Cluster::start(Options { epoch: "2026-11-21T12:00:00Z".parse().ok(), ..Options::default() })
 }
 
-async fn send(cluster: &Cluster, request: Request<Full<Bytes>>) -> Response<Incoming> {
+pub(super) async fn send(cluster: &Cluster, request: Request<Full<Bytes>>) -> Response<Incoming> {
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(cluster.connect())).await.unwrap();
     tokio::spawn(connection.with_upgrades());
     sender.send_request(request).await.unwrap()
 }
 
-fn ask(method: &str, path: &str, token: &str, accept: &str, media: &str, body: &str) -> Request<Full<Bytes>> {
+pub(super) fn ask(
+    method: &str,
+    path: &str,
+    token: &str,
+    accept: &str,
+    media: &str,
+    body: &str,
+) -> Request<Full<Bytes>> {
     Request::builder()
         .method(method)
         .uri(path)
@@ -32,7 +39,7 @@ fn ask(method: &str, path: &str, token: &str, accept: &str, media: &str, body: &
         .unwrap()
 }
 
-async fn call(cluster: &Cluster, method: &str, path: &str, body: &Value) -> (u16, Value) {
+pub(super) async fn call(cluster: &Cluster, method: &str, path: &str, body: &Value) -> (u16, Value) {
     let media = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let response = send(cluster, ask(method, path, "demo-admin", "application/json", media, &body)).await;
@@ -41,7 +48,7 @@ async fn call(cluster: &Cluster, method: &str, path: &str, body: &Value) -> (u16
     (code, serde_json::from_slice(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned().into()))
 }
 
-async fn get(cluster: &Cluster, path: &str) -> Value {
+pub(super) async fn get(cluster: &Cluster, path: &str) -> Value {
     let (code, value) = call(cluster, "GET", path, &Value::Null).await;
     assert_eq!(code, 200, "{path}: {value}");
     value
@@ -392,4 +399,175 @@ async fn a_big_cluster_is_listed_in_pages_and_churns() {
         assert_eq!(watch.next().await.unwrap()["type"], "MODIFIED");
     }
     assert!((1_900..2_400).contains(&at.elapsed().as_millis()), "{:?}", at.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn log_options_are_checked_as_the_server_does() {
+    let cluster = start();
+    let log = "/api/v1/namespaces/data/pods/postgres-0/log";
+    for (query, code, told) in [
+        (
+            "tailLines=-1",
+            422,
+            "PodLogOptions \"postgres-0\" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0",
+        ),
+        (
+            "limitBytes=0",
+            422,
+            "PodLogOptions \"postgres-0\" is invalid: limitBytes: Invalid value: 0: must be greater than 0",
+        ),
+        (
+            "sinceSeconds=0",
+            422,
+            "PodLogOptions \"postgres-0\" is invalid: sinceSeconds: Invalid value: 0: must be greater than 0",
+        ),
+        ("tailLines=a", 400, "strconv.ParseInt: parsing \"a\": invalid syntax"),
+        (
+            "sinceTime=abc",
+            400,
+            "parsing time \"abc\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"abc\" as \"2006\"",
+        ),
+        (
+            "sinceSeconds=1&sinceTime=2026-01-01T00:00:00Z",
+            422,
+            "PodLogOptions \"postgres-0\" is invalid: []: Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified",
+        ),
+        ("stream=Stdout", 422, "PodLogOptions \"postgres-0\" is invalid: stream: Forbidden: may not be specified"),
+        ("previous=true", 400, "previous terminated container \"postgres\" in pod \"postgres-0\" not found"),
+    ] {
+        let (was, status) = call(&cluster, "GET", &format!("{log}?{query}"), &Value::Null).await;
+        assert_eq!((was, status["message"].as_str()), (code, Some(told)), "{query}");
+    }
+    let (_, short) = call(&cluster, "GET", &format!("{log}?limitBytes=20"), &Value::Null).await;
+    assert_eq!(short.as_str().map(str::len), Some(20));
+    assert_eq!(call(&cluster, "GET", &format!("{log}?tailLines=0"), &Value::Null).await, (200, "".into()));
+    let unplaced = "/api/v1/namespaces/data/pods/exporter/log";
+    assert_eq!(call(&cluster, "GET", unplaced, &Value::Null).await.0, 204);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_node_cannot_be_asked() {
+    let cluster = start();
+    let mut watch = Watch::open(&cluster, "/api/v1/nodes?watch=true&fieldSelector=metadata.name%3Dworker-b2", "").await;
+    watch.until(|e| e["object"]["spec"]["taints"].to_string().contains("unreachable")).await;
+    let pods = get(&cluster, "/api/v1/pods?fieldSelector=spec.nodeName%3Dworker-b2,status.phase%3DRunning").await;
+    let pod = &pods["items"][0]["metadata"];
+    let path =
+        format!("/api/v1/namespaces/{}/pods/{}/log", pod["namespace"].as_str().unwrap(), pod["name"].as_str().unwrap());
+    let (code, status) = call(&cluster, "GET", &path, &Value::Null).await;
+    assert!(code == 500 && status["message"].as_str().unwrap().ends_with("connect: no route to host"), "{status}");
+    let (code, status) = call(&cluster, "GET", "/api/v1/nodes/worker-b2/proxy/stats/summary", &Value::Null).await;
+    assert!(code == 500 && status["message"].as_str().unwrap().contains("error dialing backend"), "{status}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_nodes_own_logs_can_be_queried() {
+    let cluster = start();
+    let path = "/api/v1/nodes/worker-a1/proxy/logs/";
+    let (code, all) = call(&cluster, "GET", &format!("{path}?query=kubelet"), &Value::Null).await;
+    let all = all.as_str().unwrap().to_owned();
+    assert!(code == 200 && all.lines().count() > 100, "{}", all.lines().count());
+    assert!(all.lines().all(|l| l.starts_with(['I', 'E']) && l.contains("     812 ")), "{all}");
+    let (_, tail) = call(&cluster, "GET", &format!("{path}?query=kubelet&tailLines=3"), &Value::Null).await;
+    assert!(all.ends_with(tail.as_str().unwrap()) && tail.as_str().unwrap().lines().count() == 3);
+    let since = "2026-11-21T11:59:00Z";
+    let (_, late) = call(&cluster, "GET", &format!("{path}?query=kubelet&sinceTime={since}"), &Value::Null).await;
+    let late = late.as_str().unwrap();
+    assert!(!late.is_empty() && all.ends_with(late) && late.len() < all.len() / 5);
+    let (_, found) = call(&cluster, "GET", &format!("{path}?query=kubelet&pattern=SyncLoop"), &Value::Null).await;
+    assert!(found.as_str().unwrap().lines().all(|l| l.contains("SyncLoop")));
+    let (_, none) = call(&cluster, "GET", &format!("{path}?query=nonsense"), &Value::Null).await;
+    assert_eq!(none, "-- No entries --\n");
+    for (query, code) in
+        [("?query=kubelet&sinceTime=x", 400), ("?query=", 400), ("kubelet.log?query=x", 406), ("none", 404)]
+    {
+        assert_eq!(call(&cluster, "GET", &format!("{path}{query}"), &Value::Null).await.0, code, "{query}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_are_served_in_both_forms() {
+    let cluster = start();
+    let old = get(&cluster, "/api/v1/namespaces/shop/events?fieldSelector=reason%3DBackOff").await;
+    let path = "/apis/events.k8s.io/v1/namespaces/shop/events";
+    let new = get(&cluster, &format!("{path}?fieldSelector=reason%3DBackOff,regarding.kind%3DPod")).await;
+    assert_eq!(new["apiVersion"], "events.k8s.io/v1");
+    let (old, new) = (old["items"].as_array().unwrap(), new["items"].as_array().unwrap());
+    assert!(!old.is_empty() && old.len() == new.len());
+    for (old, new) in old.iter().zip(new) {
+        for (a, b) in [
+            ("metadata", "metadata"),
+            ("message", "note"),
+            ("involvedObject", "regarding"),
+            ("count", "deprecatedCount"),
+        ] {
+            assert_eq!(old[a], new[b]);
+        }
+        assert!(new["message"].is_null());
+    }
+    let mut watch = Watch::open(&cluster, &format!("{path}?watch=true"), "").await;
+    let made = json!({"metadata": {"name": "told"}, "regarding": {"kind": "Pod", "namespace": "shop", "name": "x"},
+        "note": "said", "reason": "Said", "type": "Normal", "action": "Saying", "reportingController": "me",
+        "reportingInstance": "me-1", "eventTime": "2026-11-21T12:00:00.000000Z"});
+    let (code, answer) = call(&cluster, "POST", path, &made).await;
+    assert_eq!((code, &answer["note"], &answer["apiVersion"]), (201, &json!("said"), &json!("events.k8s.io/v1")));
+    let seen = watch.until(|e| e["object"]["metadata"]["name"] == "told").await;
+    assert_eq!((&seen["type"], &seen["object"]["note"]), (&json!("ADDED"), &json!("said")));
+    let same = get(&cluster, "/api/v1/namespaces/shop/events/told").await;
+    assert_eq!((&same["message"], &same["involvedObject"]["name"]), (&json!("said"), &json!("x")));
+    let patched = call(&cluster, "PATCH", &format!("{path}/told"), &json!({"note": "again"})).await.1;
+    assert_eq!((&patched["note"], &patched["message"]), (&json!("again"), &Value::Null));
+    assert_eq!(call(&cluster, "DELETE", &format!("{path}/told"), &Value::Null).await.0, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_story_churns_on_request() {
+    let options = Options { churn: 20.0, epoch: "2026-11-21T12:00:00Z".parse().ok(), ..Options::default() };
+    let cluster = Cluster::start(options);
+    let mut watch = Watch::open(&cluster, "/api/v1/pods?watch=true&resourceVersion=0", "").await;
+    let at = tokio::time::Instant::now();
+    let mut seen = 0;
+    while seen < 100 {
+        seen += usize::from(watch.next().await.unwrap()["type"] == "MODIFIED");
+    }
+    assert!(at.elapsed() < Duration::from_secs(6), "{:?}", at.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn generated_pods_are_as_large_as_real_ones() {
+    let cluster = Cluster::start(Options { pods: Some(100), nodes: Some(4), ..Options::default() });
+    let pods = get(&cluster, "/api/v1/pods").await;
+    let sizes: Vec<usize> = pods["items"].as_array().unwrap().iter().map(|p| p.to_string().len()).collect();
+    let mean = sizes.iter().sum::<usize>() / sizes.len();
+    assert!((6_000..9_000).contains(&mean), "{mean}: {sizes:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn reviews_are_taken_as_protobuf_too() {
+    let cluster = start();
+    // A SelfSubjectAccessReview of `kubectl auth can-i get pods -n shop`, as it is sent.
+    let hex = include_str!("tests/access-review.hex");
+    let bytes: Vec<u8> =
+        (0..hex.trim().len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap()).collect();
+    let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    let media = "application/vnd.kubernetes.protobuf";
+    for (token, allowed) in [("demo-admin", true), ("demo-viewer", true)] {
+        for (accept, json) in [("application/json", true), (media, false)] {
+            let mut request = ask("POST", path, token, accept, media, "");
+            *request.body_mut() = Full::new(bytes.clone().into());
+            let answer = send(&cluster, request).await;
+            assert_eq!(answer.status(), 201);
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            let review = if json {
+                serde_json::from_slice(&body).unwrap()
+            } else {
+                super::proto::decode::object(&body).unwrap()
+            };
+            assert_eq!(review["status"]["allowed"], allowed, "{review}");
+            assert_eq!(review["spec"]["resourceAttributes"]["resource"], "pods", "{review}");
+        }
+    }
+    let mut broken = ask("POST", path, "demo-admin", "", media, "");
+    *broken.body_mut() = Full::new(Bytes::from_static(b"k8s\0nonsense"));
+    assert_eq!(send(&cluster, broken).await.status(), 415);
 }

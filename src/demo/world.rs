@@ -28,8 +28,8 @@ pub(crate) struct World {
     waiting: BTreeSet<(KindId, String, String)>,
     /// Life has begun: until then nobody reacts to what is stored.
     pub(crate) live: bool,
-    /// What goes on among generated pods.
-    pub(crate) churn: Option<super::big::Churn>,
+    /// What goes on by request.
+    pub(crate) churn: Option<super::life::churn::Churn>,
     /// The next address of a pod.
     pub(crate) addresses: u32,
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::Options;
-use super::clock::{Clock, DAY, HOUR, Millis};
+use super::clock::{Clock, DAY, HOUR};
 use super::kinds::{DEPLOYMENTS, PODS, REPLICASETS};
-use super::life::Action;
+use super::life::{Action, churn};
 use super::object::{put, text};
 use super::story::{self, build, workloads};
 use super::world::{CONTROLLER, Hand, World};
@@ -26,17 +26,11 @@ pub(crate) use stamp::Stamp;
 const WINDOW: usize = 100_000;
 /// A namespace for this many pods.
 const TEAM: u32 = 1_000;
-/// The time between two steps of the churn.
-const STEP: Millis = 10;
-
-/// What goes on among the generated pods.
+/// The generated pods, as what turns them knows them.
 #[derive(Debug)]
-pub(crate) struct Churn {
+pub(crate) struct Crowd {
     apps: Arc<Apps>,
     plan: Plan,
-    /// Changes a second, and what is left over of the last step.
-    rate: f64,
-    rest: f64,
 }
 
 /// Builds a generated cluster.
@@ -69,10 +63,7 @@ pub(crate) fn build(clock: Clock, options: &Options) -> World {
     world.store.settle();
     world.pretend(None);
     world.live = true;
-    if options.churn > 0.0 && pods > 0 {
-        world.churn = Some(Churn { apps, plan, rate: options.churn, rest: 0.0 });
-        world.after(STEP, Action::Churn);
-    }
+    churn::begin(&mut world, options.churn, Some(Crowd { apps, plan }));
     world.after(HOUR, Action::Heartbeat);
     world
 }
@@ -111,27 +102,16 @@ fn owners(world: &mut World, apps: &Apps, plan: &Plan, pods: u32) {
     }
 }
 
-/// Some generated pods change.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "a few changes a step"
-)]
-pub(crate) fn churn(world: &mut World) {
-    let Some(mut churn) = world.churn.take() else { return };
-    let due = churn.rate * STEP as f64 / 1_000.0 + churn.rest;
-    churn.rest = due.fract();
-    let now = world.now() / 1_000;
-    let all = world.store.len(PODS) as u64;
-    for _ in 0..due as u64 {
+impl Crowd {
+    /// One generated pod changes.
+    pub(crate) fn turn(&self, world: &mut World) {
+        let now = world.now() / 1_000;
+        let all = world.store.len(PODS) as u64;
         let index = u32::try_from(world.rng.below(all)).unwrap_or(0);
-        let probe = Stamp::new(&churn.apps, &churn.plan, index, 0, 0);
-        let Some(super::entry::Entry::Stamped(old)) = world.store.get(PODS, &probe.key()).cloned() else { continue };
+        let probe = Stamp::new(&self.apps, &self.plan, index, 0, 0);
+        let Some(super::entry::Entry::Stamped(old)) = world.store.get(PODS, &probe.key()).cloned() else { return };
         let rv = world.store.next_rv();
-        let new = old.turned(&churn.apps, rv, now);
+        let new = old.turned(&self.apps, rv, now);
         world.store.put(PODS, new.key(), super::entry::Entry::Stamped(new));
     }
-    world.churn = Some(churn);
-    world.after(STEP, Action::Churn);
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::clock::rfc3339;
 use super::super::kinds::{KINDS, PODS};
 use super::super::life::{scheduler, status};
-use super::super::object::{list, map, put, text};
+use super::super::object::{items, list, map, put, remove, text};
 use super::super::proto;
 use super::super::rng::Rng;
 use super::super::story::build;
@@ -127,7 +127,7 @@ impl Apps {
                 data: false,
                 age: 1,
             };
-            let template = template(&w);
+            let template = lean(template(&w));
             let hash = build::template_hash(&template);
             let pod = pod(world, name, &template, &hash);
             all.sheets.push(vec![
@@ -149,6 +149,24 @@ impl Apps {
         let (name, hash, template) = &self.owners[app];
         (name, hash, template)
     }
+}
+
+/// The template without what makes the story's pods larger than most: generated ones are to be of a usual size.
+fn lean(mut template: Value) -> Value {
+    remove(&mut template, "spec/topologySpreadConstraints");
+    for path in ["spec/containers", "spec/initContainers"] {
+        if list(&template, path).is_empty() {
+            continue;
+        }
+        items(&mut template, path, |all| {
+            for container in all {
+                remove(container, "startupProbe");
+                items(container, "env", |env| env.truncate(5));
+                items(container, "ports", |ports| ports.truncate(1));
+            }
+        });
+    }
+    template
 }
 
 /// A running pod with the markers in place.

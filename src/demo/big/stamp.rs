@@ -111,6 +111,10 @@ impl Stamp {
         self.sheet.labels.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone())
     }
 
+    pub(crate) fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sheet.labels.iter().map(|(k, v)| (k.as_str(), v.as_str()))
+    }
+
     /// The fields of a pod in the order of the kind's table.
     pub(crate) fn field(&self, index: usize) -> Cow<'_, str> {
         match index {

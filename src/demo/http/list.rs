@@ -61,7 +61,7 @@ fn token(rv: u64, last: &Key) -> String {
 }
 
 fn untoken(text_: &str) -> Outcome<(i64, Key)> {
-    let bad = || Problem::bad_request("continue key is not valid: incorrect encoding");
+    let bad = || Problem::bad_request("invalid continue token: continue key is not valid: incorrect encoding");
     let bytes = URL_SAFE_NO_PAD.decode(text_.trim_end_matches('=')).map_err(|_| bad())?;
     let value: Value = serde_json::from_slice(&bytes).map_err(|_| bad())?;
     let start = text(&value, "start").trim_end_matches('\0');
@@ -87,9 +87,9 @@ pub(super) fn list(shared: &Arc<Shared>, ask: &Ask, target: &Target) -> Outcome<
                 (u64::try_from(rv).unwrap_or_else(|_| store.rv()), Some(after))
             }
         };
-        let page = store.page(target.kind, &selector, rv, after.as_ref(), limit).ok_or_else(|| match &after {
+        let page = store.page(target.stored(), &selector, rv, after.as_ref(), limit).ok_or_else(|| match &after {
             Some(after) => Problem::too_old_page(inconsistent(after)),
-            None => Problem::too_old_list(rv, store.floor(target.kind)),
+            None => Problem::too_old_list(rv, store.floor(target.stored())),
         })?;
         (page, rv)
     };

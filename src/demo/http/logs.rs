@@ -11,11 +11,13 @@ use tokio::time::{Duration, sleep};
 use super::super::Shared;
 use super::super::clock::{Millis, SECOND, parse};
 use super::super::kinds::{KINDS, PODS};
+use super::super::life::kubelet::host_ip;
 use super::super::logs::{Line, Writer};
 use super::super::object::{at, list, text};
 use super::super::status::{Outcome, Problem};
 use super::answer::{Answer, answer};
 use super::body::Body;
+use super::query::Query;
 use super::route::Target;
 use super::server::Ask;
 
@@ -39,7 +41,13 @@ struct Wish {
 pub(super) fn logs(shared: &Arc<Shared>, ask: &Ask, target: &Target) -> Outcome<Answer> {
     let name = target.name.as_deref().unwrap_or("").to_owned();
     let pod = shared.lock().get(PODS, target.space(), &name).ok_or_else(|| Problem::not_found(&KINDS[PODS], &name))?;
+    valid(&name, &ask.query)?;
     let container = container(&pod, &name, ask.query.get("container"))?;
+    if text(&pod, "spec/nodeName").is_empty() {
+        // Nobody to ask: no answer, and no error either.
+        return Ok(answer(204, "text/plain", Vec::new()));
+    }
+    reachable(shared, &pod, &name, &container)?;
     let wish = wish(&pod, ask, &container, shared.now())?;
     let follow = ask.query.flag("follow") && wish.running;
     let (sender, parts) = mpsc::channel(4);
@@ -72,15 +80,63 @@ pub(super) fn logs(shared: &Arc<Shared>, ask: &Ask, target: &Target) -> Outcome<
     Ok(answer(200, "text/plain", Body::Parts(parts)))
 }
 
-fn container(pod: &Value, name: &str, asked: &str) -> Outcome<String> {
+/// Refuses options that make no sense, as the server validates `PodLogOptions`.
+fn valid(pod: &str, query: &Query) -> Outcome<()> {
+    let mut causes: Vec<(&str, &str, String)> = Vec::new();
+    for (key, least) in [("tailLines", 0), ("sinceSeconds", 1), ("limitBytes", 1)] {
+        let given = query.get(key);
+        if given.is_empty() {
+            continue;
+        }
+        let number: i64 = given
+            .parse()
+            .map_err(|_| Problem::bad_request(format!("strconv.ParseInt: parsing \"{given}\": invalid syntax")))?;
+        if number < least {
+            let bound = if least == 0 { "greater than or equal to 0" } else { "greater than 0" };
+            causes.push((key, "FieldValueInvalid", format!("Invalid value: {number}: must be {bound}")));
+        }
+    }
+    let since = query.get("sinceTime");
+    if !since.is_empty() && parse(since).is_none() {
+        let start: String = since.chars().take(4).collect();
+        let told =
+            format!("parsing time \"{since}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{start}\" as \"2006\"");
+        return Err(Problem::bad_request(told));
+    }
+    if !since.is_empty() && !query.get("sinceSeconds").is_empty() {
+        let told = "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified";
+        causes.push(("[]", "FieldValueForbidden", told.to_owned()));
+    }
+    if !matches!(query.get("stream"), "" | "All") {
+        causes.push(("stream", "FieldValueForbidden", "Forbidden: may not be specified".to_owned()));
+    }
+    let causes: Vec<(&str, &str, &str)> = causes.iter().map(|(f, r, m)| (*f, *r, m.as_str())).collect();
+    if causes.is_empty() { Ok(()) } else { Err(Problem::bad_log_options(pod, &causes)) }
+}
+
+/// The node has to answer: logs are its kubelet's.
+fn reachable(shared: &Shared, pod: &Value, name: &str, container: &str) -> Outcome<()> {
+    let world = shared.lock();
+    let node = text(pod, "spec/nodeName");
+    if world.node_ready(node) {
+        return Ok(());
+    }
+    let (host, space) = (host_ip(&world, node), text(pod, "metadata/namespace"));
+    Err(Problem::internal(&format!(
+        "Get \"https://{host}:10250/containerLogs/{space}/{name}/{container}\": dial tcp {host}:10250: connect: no route to host"
+    )))
+}
+
+/// The container that a request means.
+pub(crate) fn container(pod: &Value, name: &str, asked: &str) -> Outcome<String> {
     let names = |path: &str| list(pod, path).iter().map(|c| text(c, "name").to_owned()).collect::<Vec<_>>();
-    let (mains, inits) = (names("spec/containers"), names("spec/initContainers"));
-    let all: Vec<String> = mains.iter().chain(&inits).cloned().chain(names("spec/ephemeralContainers")).collect();
+    let mains = names("spec/containers");
+    let all = [names("spec/initContainers"), mains.clone(), names("spec/ephemeralContainers")].concat();
     if asked.is_empty() {
         if mains.len() == 1 {
             return Ok(mains[0].clone());
         }
-        let told = format!("a container name must be specified for pod {name}, choose one of: [{}]", mains.join(" "));
+        let told = format!("a container name must be specified for pod {name}, choose one of: [{}]", all.join(" "));
         return Err(Problem::bad_request(told));
     }
     if all.iter().any(|c| c == asked) {
@@ -89,18 +145,25 @@ fn container(pod: &Value, name: &str, asked: &str) -> Outcome<String> {
     Err(Problem::bad_request(format!("container {asked} is not valid for pod {name}")))
 }
 
-fn status<'a>(pod: &'a Value, container: &str) -> &'a Value {
+/// The status of a container of any sort.
+pub(crate) fn state_of<'a>(pod: &'a Value, container: &str) -> &'a Value {
     let ephemeral = super::super::object::find(list(pod, "status/ephemeralContainerStatuses"), "name", container);
     ephemeral.unwrap_or_else(|| super::super::life::status::of(pod, container))
 }
 
 fn runs(pod: &Value, container: &str) -> bool {
-    !status(pod, container)["state"]["running"].is_null()
+    !state_of(pod, container)["state"]["running"].is_null()
+}
+
+/// What a running container says.
+pub(crate) fn writer(pod: &Value, container: &str, now: Millis) -> Option<Writer> {
+    let start = parse(text(state_of(pod, container), "state/running/startedAt"))?;
+    Some(Writer::new(pod, container, start, now, false))
 }
 
 fn wish(pod: &Value, ask: &Ask, container: &str, now: Millis) -> Outcome<Wish> {
     let name = text(pod, "metadata/name");
-    let status = status(pod, container);
+    let status = state_of(pod, container);
     let previous = ask.query.flag("previous");
     let (state, what) = if previous { ("lastState", "previous terminated container") } else { ("state", "container") };
     let span = |state: &str| {

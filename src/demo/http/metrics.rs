@@ -1,20 +1,20 @@
 //! metrics.k8s.io: usage of nodes and pods, from the curves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::Shared;
 use super::super::auth::Deed;
 use super::super::clock::rfc3339;
 use super::super::entry::Entry;
 use super::super::kinds::{KINDS, NODES, PODS};
-use super::super::object::{at, condition, list, put, text};
+use super::super::object::put;
 use super::super::selector::Labels;
 use super::super::status::{Outcome, Problem};
+use super::super::store::Key;
 use super::super::usage::{self, Usage};
-use super::super::world::World;
-use super::answer::{Answer, json as reply};
+use super::answer::{Answer, JSON, answer, json as reply};
 use super::server::Ask;
 
 /// Usage is measured over half a minute and is as old as that on average.
@@ -32,60 +32,80 @@ pub(super) fn metrics(
     let deed = Deed { verb, group: "metrics.k8s.io", resource: KINDS[kind].plural, namespace: namespace.unwrap_or("") };
     ask.user.check(&KINDS[kind], name.unwrap_or(""), deed)?;
     let labels = Labels::parse(ask.query.get("labelSelector"))?;
-    let world = shared.lock();
-    let taken = world.now() - world.now().rem_euclid(15_000);
-    let mut items = Vec::new();
-    let used = if nodes { usage::nodes(&world, taken) } else { BTreeMap::new() };
-    for (key, entry) in world.store.iter(kind) {
-        if namespace.is_some_and(|n| n != &*key.0) || name.is_some_and(|n| n != &*key.1) {
-            continue;
-        }
-        if !labels.matches(|k| entry.label(k)) {
-            continue;
-        }
-        let object = entry.value();
-        items.extend(if nodes { node(&used, &object, taken) } else { pod(&world, entry, &object, taken) });
-    }
-    if let Some(name) = name {
-        let mut one = items.pop().ok_or_else(|| Problem::not_found(&KINDS[kind], name))?;
+    // Taken quickly and written without the world's lock: a big cluster's list takes a while.
+    let (taken, found, used, ready) = {
+        let world = shared.lock();
+        let taken = world.now() - world.now().rem_euclid(15_000);
+        let wanted = |key: &Key, entry: &Entry| {
+            namespace.is_none_or(|n| n == &*key.0)
+                && name.is_none_or(|n| n == &*key.1)
+                && labels.matches(|k| entry.label(k))
+        };
+        let all = world.store.iter(kind).filter(|(key, entry)| wanted(key, entry));
+        let found: Vec<(Key, Entry)> = all.map(|(key, entry)| (key.clone(), entry.clone())).collect();
+        let used = if nodes { usage::nodes(&world, taken) } else { BTreeMap::new() };
+        let ready = world.store.iter(NODES).filter(|(_, e)| e.facts().ready).map(|(k, _)| k.1.clone());
+        (taken, found, used, ready.collect::<HashSet<_>>())
+    };
+    let mut items = found.iter().filter_map(|(key, entry)| {
+        let item = if nodes { node(&used, &ready, key, entry, taken) } else { pod(&ready, key, entry, taken) };
+        item.map(|(metadata, rest)| whole(&metadata, rest, taken))
+    });
+    if name.is_some() {
+        let mut one = items.next().ok_or_else(|| Problem::not_found(&KINDS[kind], name.unwrap_or("")))?;
         put(&mut one, "kind", if nodes { "NodeMetrics" } else { "PodMetrics" });
         put(&mut one, "apiVersion", "metrics.k8s.io/v1beta1");
         return Ok(reply(200, &one));
     }
     let list_kind = if nodes { "NodeMetricsList" } else { "PodMetricsList" };
-    Ok(reply(200, &json!({"kind": list_kind, "apiVersion": "metrics.k8s.io/v1beta1", "metadata": {}, "items": items})))
+    let head =
+        format!("{{\"kind\":\"{list_kind}\",\"apiVersion\":\"metrics.k8s.io/v1beta1\",\"metadata\":{{}},\"items\":[");
+    let mut out = head.into_bytes();
+    for (i, item) in items.enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(item.to_string().as_bytes());
+    }
+    out.extend_from_slice(b"]}\n");
+    Ok(answer(200, JSON, out))
 }
 
-fn head(object: &Value, taken: i64) -> Value {
-    let mut metadata = json!({"name": text(object, "metadata/name")});
-    if !text(object, "metadata/namespace").is_empty() {
-        metadata["namespace"] = text(object, "metadata/namespace").into();
+/// Metadata, and the member that has the measurements.
+type Item = (Value, (&'static str, Value));
+
+fn whole(metadata: &Value, (member, measured): (&str, Value), taken: i64) -> Value {
+    let mut item = json!({"metadata": metadata, "timestamp": rfc3339(taken - WINDOW / 2), "window": "30.012s"});
+    item[member] = measured;
+    item
+}
+
+fn metadata(key: &Key, entry: &Entry, taken: i64) -> Value {
+    let mut metadata = json!({"name": &*key.1});
+    if !key.0.is_empty() {
+        metadata["namespace"] = (*key.0).into();
     }
     metadata["creationTimestamp"] = rfc3339(taken).into();
-    metadata["labels"] = at(object, "metadata/labels").clone();
-    json!({"metadata": metadata, "timestamp": rfc3339(taken - WINDOW / 2), "window": "30.012s"})
+    metadata["labels"] = entry.labels().map(|(k, v)| (k.to_owned(), v.into())).collect::<Map<_, _>>().into();
+    metadata
 }
 
-fn node(all: &BTreeMap<String, Usage>, object: &Value, taken: i64) -> Option<Value> {
-    (condition(object, "Ready") == "True").then(|| {
-        let used = all.get(text(object, "metadata/name")).copied().unwrap_or_default();
-        let mut item = head(object, taken);
-        item["usage"] = used.quantities();
-        item
-    })
+fn node(
+    all: &BTreeMap<String, Usage>,
+    ready: &HashSet<Box<str>>,
+    key: &Key,
+    entry: &Entry,
+    taken: i64,
+) -> Option<Item> {
+    let used = || all.get(&*key.1).copied().unwrap_or_default().quantities();
+    ready.contains(&key.1).then(|| (metadata(key, entry, taken), ("usage", used())))
 }
 
-fn pod(world: &World, entry: &Entry, object: &Value, taken: i64) -> Option<Value> {
-    let running = text(object, "status/phase") == "Running" && world.node_ready(text(object, "spec/nodeName"));
+fn pod(ready: &HashSet<Box<str>>, key: &Key, entry: &Entry, taken: i64) -> Option<Item> {
     let used = usage::of_entry(entry, taken);
+    let running = entry.field(5) == "Running" && ready.contains(&*entry.field(0));
     (running && !used.is_empty()).then(|| {
-        let mut item = head(object, taken);
-        let containers: Vec<Value> = list(object, "status/containerStatuses")
-            .iter()
-            .filter_map(|c| used.iter().find(|(name, _)| name == text(c, "name")))
-            .map(|(name, u)| json!({"name": name, "usage": u.quantities()}))
-            .collect();
-        item["containers"] = containers.into();
-        item
+        let one = |(name, used): &(String, Usage)| json!({"name": name, "usage": used.quantities()});
+        (metadata(key, entry, taken), ("containers", used.iter().map(one).collect()))
     })
 }

@@ -22,6 +22,11 @@ impl Query {
         self.0.iter().find(|(k, _)| k == key).map_or("", |(_, v)| v.as_str())
     }
 
+    /// All values of a key, in their order.
+    pub(crate) fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(k, _)| k == key).map(|(_, v)| v.as_str())
+    }
+
     pub(crate) fn flag(&self, key: &str) -> bool {
         matches!(self.get(key), "true" | "1" | "True")
     }

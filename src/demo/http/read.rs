@@ -19,7 +19,7 @@ pub(super) fn get(shared: &Shared, ask: &Ask, target: &Target) -> Outcome<Answer
     let kind = &KINDS[target.kind];
     let name = target.name.as_deref().unwrap_or("");
     let shape = shape(shared, ask, kind)?;
-    let found = shared.lock().store.get(target.kind, &key(target.space(), name)).cloned();
+    let found = shared.lock().store.get(target.stored(), &key(target.space(), name)).cloned();
     let entry = found.ok_or_else(|| Problem::not_found(kind, name))?;
     let mut out = Vec::new();
     match shape.form {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::auth::{Deed, RULES, User};
 use super::super::object::text;
+use super::super::proto;
 use super::super::status::{Outcome, Problem};
 use super::answer::{Answer, json as reply};
 use super::server::Ask;
@@ -22,7 +23,9 @@ pub(super) fn review(ask: &Ask, which: &str) -> Outcome<Answer> {
         }}),
         _ => return Err(Problem::not_served()),
     };
-    Ok(reply(201, &body))
+    // The first of the client's choices; whoever posts protobuf mostly wants it back.
+    let binary = ask.accept.trim_start().starts_with("application/vnd.kubernetes.protobuf");
+    Ok(binary.then(|| proto::posted(&body)).flatten().unwrap_or_else(|| reply(201, &body)))
 }
 
 fn access(user: User, spec: &Value) -> Value {

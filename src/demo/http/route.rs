@@ -41,6 +41,11 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// The kind whose objects these are.
+    pub(crate) fn stored(&self) -> KindId {
+        KINDS[self.kind].face.map_or(self.kind, |face| face.of)
+    }
+
     /// The namespace as a store key has it.
     pub(crate) fn space(&self) -> &str {
         self.namespace.as_deref().unwrap_or("")

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, UPGRADE};
 use hyper::service::service_fn;
-use hyper::{Method, Request};
+use hyper::upgrade::OnUpgrade;
+use hyper::{HeaderMap, Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::super::Shared;
 use super::super::auth::{Deed, User};
 use super::super::kinds::KINDS;
+use super::super::remote::SESSIONS;
 use super::super::status::{Outcome, Problem};
 use super::answer::{self, Answer};
 use super::query::Query;
@@ -33,7 +35,10 @@ pub(crate) struct Ask {
     pub(crate) accept: String,
     pub(crate) content_type: String,
     pub(crate) user: User,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The connection itself, when the client asks for another protocol.
+    pub(crate) upgrade: Option<OnUpgrade>,
 }
 
 /// Serves one connection until it ends.
@@ -66,11 +71,14 @@ async fn serve(shared: &Arc<Shared>, request: Request<Incoming>) -> Answer {
         None => respond(shared, request).await,
     };
     let response = result.unwrap_or_else(|problem| answer::refusal(&problem));
-    let response = if faults.touch_bodies() { faulty::pass(response, faults) } else { response };
+    // A connection that speaks another protocol now has no body; its session is cut by itself.
+    let switched = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+    let response = if faults.touch_bodies() && !switched { faulty::pass(response, faults) } else { response };
     answer::date(response, shared.now())
 }
 
-async fn respond(shared: &Arc<Shared>, request: Request<Incoming>) -> Outcome<Answer> {
+async fn respond(shared: &Arc<Shared>, mut request: Request<Incoming>) -> Outcome<Answer> {
+    let upgrade = request.headers().contains_key(UPGRADE).then(|| hyper::upgrade::on(&mut request));
     let (parts, body) = request.into_parts();
     let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok());
     let user = User::of(header(AUTHORIZATION))?;
@@ -85,6 +93,8 @@ async fn respond(shared: &Arc<Shared>, request: Request<Incoming>) -> Outcome<An
         accept,
         content_type,
         user,
+        headers: parts.headers,
+        upgrade,
         body: body.map_err(|e| Problem::bad_request(format!("the request's body cannot be read: {e}")))?.to_bytes(),
     };
     dispatch(shared, &ask)
@@ -133,7 +143,12 @@ fn object(shared: &Arc<Shared>, ask: &Ask, target: &Target) -> Outcome<Answer> {
     // A namespace is asked for as something inside itself, so its readers may read it.
     let namespace = target.namespace.as_deref().unwrap_or("");
     let deed = Deed { verb, group: kind.group, resource: &resource, namespace };
-    ask.user.check(kind, target.name.as_deref().unwrap_or(""), deed)?;
+    let name = target.name.as_deref().unwrap_or("");
+    ask.user.check(kind, name, deed)?;
+    // A WebSocket begins with a GET, but to open a session is to create: since 1.35 both are asked for.
+    if target.sub.as_deref().is_some_and(|sub| SESSIONS.contains(&sub)) {
+        ask.user.check(kind, name, Deed { verb: "create", ..deed })?;
+    }
     if let Some(sub) = &target.sub {
         if !kind.subs.iter().any(|(name, _, _)| name == sub) {
             return Err(Problem::not_served());

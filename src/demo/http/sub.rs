@@ -9,6 +9,7 @@ use super::super::kinds::{BUDGETS, KINDS, PODS};
 use super::super::life::ending::end;
 use super::super::life::{ephemeral, scheduler};
 use super::super::object::{int, list, map, put, text};
+use super::super::remote;
 use super::super::selector::Labels;
 use super::super::status::{Outcome, Problem};
 use super::super::world::{CONTROLLER, World};
@@ -21,9 +22,13 @@ use super::{logs, patch, summary};
 /// Answers for a subresource.
 pub(super) fn sub(shared: &Arc<Shared>, ask: &Ask, target: &Target, verb: &str, sub: &str) -> Outcome<Answer> {
     let kind = &KINDS[target.kind];
+    if !kind.subs.iter().any(|(name, _, verbs)| *name == sub && verbs.contains(&verb)) {
+        return Err(Problem::not_allowed());
+    }
     match (sub, verb) {
         ("log", "get") => return logs::logs(shared, ask, target),
-        ("proxy", "get") => return summary::proxy(shared, target),
+        ("proxy", "get") => return summary::proxy(shared, ask, target),
+        ("exec" | "attach" | "portforward", "get" | "create") => return remote::open(shared, ask, target, sub),
         _ => {}
     }
     let answer = {

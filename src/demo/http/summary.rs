@@ -5,25 +5,32 @@ use serde_json::{Value, json};
 use super::super::Shared;
 use super::super::clock::{HOUR, rfc3339};
 use super::super::kinds::{KINDS, NODES, PODS};
+use super::super::life::kubelet::host_ip;
 use super::super::object::{at, text};
 use super::super::rng::hash;
 use super::super::status::{Outcome, Problem};
 use super::super::usage::{self, Usage, quantity};
 use super::super::world::World;
 use super::answer::{Answer, json as reply, text as words};
+use super::nodelog;
 use super::route::Target;
+use super::server::Ask;
 
 const DISK: u64 = 270_553_174_016;
 
 /// Answers for what a node's kubelet serves.
-pub(super) fn proxy(shared: &Shared, target: &Target) -> Outcome<Answer> {
+pub(super) fn proxy(shared: &Shared, ask: &Ask, target: &Target) -> Outcome<Answer> {
     let name = target.name.as_deref().unwrap_or("");
     let world = shared.lock();
     let node = world.get(NODES, "", name).ok_or_else(|| Problem::not_found(&KINDS[NODES], name))?;
     if !world.node_ready(name) {
-        return Err(Problem::fault(503));
+        let host = host_ip(&world, name);
+        return Err(Problem::dialing(&format!("dial tcp {host}:10250: connect: no route to host")));
     }
     match target.rest.as_str() {
+        path if path == "logs" || path.starts_with("logs/") => {
+            Ok(nodelog::logs(&world, name, path.trim_start_matches("logs").trim_matches('/'), &ask.query))
+        }
         "stats/summary" => Ok(reply(200, &summary(&world, &node, name))),
         "healthz" => Ok(words(200, "ok")),
         _ => Ok(words(404, "404 page not found\n")),

@@ -78,7 +78,7 @@ pub(super) fn watch(shared: &Arc<Shared>, ask: &Ask, target: &Target) -> Outcome
     let (sender, parts) = mpsc::channel(4);
     let watch = Watch {
         shared: shared.clone(),
-        kind: target.kind,
+        kind: target.stored(),
         selector,
         frames: Frames::new(kind, shape),
         sender,

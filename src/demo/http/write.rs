@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::super::Shared;
-use super::super::kinds::{KINDS, Kind, NAMESPACES, PODS};
+use super::super::kinds::{BUDGETS, KINDS, Kind, NAMESPACES, PODS};
 use super::super::life::control::follow::over_quota;
 use super::super::life::ending::end;
 use super::super::object::{at, key_of, list, put, text};
+use super::super::proto;
 use super::super::selector::Selector;
 use super::super::status::{Outcome, Problem};
 use super::super::story::build;
@@ -26,7 +27,11 @@ pub(super) fn dry(ask: &Ask) -> bool {
 
 /// The body as JSON.
 pub(super) fn body(ask: &Ask) -> Outcome<Value> {
-    if ask.content_type.contains("protobuf") || ask.content_type.contains("cbor") {
+    let binary = ask.content_type.contains("protobuf");
+    if let Some(object) = binary.then(|| proto::decode::object(&ask.body)).flatten() {
+        return Ok(object);
+    }
+    if binary || ask.content_type.contains("cbor") {
         return Err(Problem::unsupported_media(&ask.content_type, "application/json"));
     }
     serde_json::from_slice(&ask.body).map_err(|e| {
@@ -78,7 +83,7 @@ pub(super) fn write(shared: &Arc<Shared>, ask: &Ask, target: &Target, verb: &str
     shared.wake();
     result.map(|(code, object)| {
         let bare = text(&object, "kind") == "Status" || text(&object, "kind").ends_with("List");
-        reply(code, &if bare { object } else { whole(kind, &object) })
+        reply(code, &if bare { object } else { whole(kind, &kind.shown(object)) })
     })
 }
 
@@ -86,7 +91,7 @@ type Done = Outcome<(u16, Value)>;
 
 fn create(world: &mut World, ask: &Ask, target: &Target) -> Done {
     let kind = &KINDS[target.kind];
-    let mut object = body(ask)?;
+    let mut object = kind.kept(body(ask)?);
     let generate = text(&object, "metadata/generateName").to_owned();
     if text(&object, "metadata/name").is_empty() && !generate.is_empty() {
         let name = format!("{generate}{}", world.rng.suffix(5));
@@ -104,7 +109,7 @@ fn create(world: &mut World, ask: &Ask, target: &Target) -> Done {
         }
     }
     check::named(kind, &object)?;
-    if world.get(target.kind, target.space(), &name).is_some() {
+    if world.get(target.stored(), target.space(), &name).is_some() {
         return Err(Problem::exists(kind, &name));
     }
     if target.kind == PODS {
@@ -114,6 +119,9 @@ fn create(world: &mut World, ask: &Ask, target: &Target) -> Done {
         if let Some(why) = over_quota(world, target.space(), &object) {
             return Err(Problem::forbidden(kind, &name, &why));
         }
+    } else if target.kind == BUDGETS {
+        object["status"] =
+            json!({"disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0});
     } else if object["status"].is_null() && kind.subs.iter().any(|(s, ..)| *s == "status") {
         object["status"] = json!({});
     }
@@ -122,17 +130,17 @@ fn create(world: &mut World, ask: &Ask, target: &Target) -> Done {
         put(&mut object, "metadata/creationTimestamp", world.stamp());
         return Ok((201, object));
     }
-    Ok((201, world.create(target.kind, object, hand(ask, ""))))
+    Ok((201, world.create(target.stored(), object, hand(ask, ""))))
 }
 
 /// Update and patch of an object or, with `sub`, of its status only.
 pub(super) fn change(world: &mut World, ask: &Ask, target: &Target, verb: &str) -> Done {
     let kind = &KINDS[target.kind];
     let name = target.name.as_deref().unwrap_or("");
-    let before = world.get(target.kind, target.space(), name).ok_or_else(|| Problem::not_found(kind, name))?;
+    let before = world.get(target.stored(), target.space(), name).ok_or_else(|| Problem::not_found(kind, name))?;
     let mut after = match verb {
-        "patch" => patch::apply(&before, ask)?,
-        _ => body(ask)?,
+        "patch" => kind.kept(patch::apply(&kind.shown(before.clone()), ask)?),
+        _ => kind.kept(body(ask)?),
     };
     let asked = text(&after, "metadata/resourceVersion").to_owned();
     let (uid, own) = (text(&after, "metadata/uid"), text(&before, "metadata/uid"));
@@ -144,7 +152,9 @@ pub(super) fn change(world: &mut World, ask: &Ask, target: &Target, verb: &str) 
         return Err(Problem::modified(kind, name));
     }
     if text(&after, "metadata/name") != name {
-        return Err(Problem::bad_request("the name of the object does not match the name on the URL"));
+        let given = text(&after, "metadata/name");
+        let told = format!("the name of the object ({given}) does not match the name on the URL ({name})");
+        return Err(Problem::bad_request(told));
     }
     let of_status = target.sub.as_deref() == Some("status");
     let mut object = before.clone();
@@ -178,11 +188,11 @@ pub(super) fn change(world: &mut World, ask: &Ask, target: &Target, verb: &str) 
         return Ok((200, before));
     }
     let lost = list(&before, "metadata/finalizers").len() > list(&object, "metadata/finalizers").len();
-    if lost && let Some(object) = world.finish(target.kind, &object) {
+    if lost && let Some(object) = world.finish(target.stored(), &object) {
         return Ok((200, object));
     }
-    let object = world.put(target.kind, object);
-    super::super::life::changed(world, target.kind, &before, &object);
+    let object = world.put(target.stored(), object);
+    super::super::life::changed(world, target.stored(), &before, &object);
     Ok((200, object))
 }
 
@@ -206,7 +216,7 @@ pub(super) fn preconditions(kind: &Kind, object: &Value, options: &Value) -> Out
             let why = format!(
                 "the {word} in the precondition ({wanted}) does not match the {word} in record ({has}). The object might have been deleted and then recreated"
             );
-            return Err(Problem::conflict(kind, name, &why));
+            return Err(Problem::precondition(kind, name, &why));
         }
     }
     Ok(())
@@ -215,7 +225,7 @@ pub(super) fn preconditions(kind: &Kind, object: &Value, options: &Value) -> Out
 fn delete(world: &mut World, ask: &Ask, target: &Target) -> Done {
     let kind = &KINDS[target.kind];
     let name = target.name.as_deref().unwrap_or("");
-    let object = world.get(target.kind, target.space(), name).ok_or_else(|| Problem::not_found(kind, name))?;
+    let object = world.get(target.stored(), target.space(), name).ok_or_else(|| Problem::not_found(kind, name))?;
     let options = options(ask)?;
     preconditions(kind, &object, &options)?;
     let grace = options["gracePeriodSeconds"].as_i64();
@@ -226,9 +236,9 @@ fn delete(world: &mut World, ask: &Ask, target: &Target) -> Done {
     if orphan {
         disown(world, &object);
     }
-    let last = end(world, target.kind, &object, grace);
+    let last = end(world, target.stored(), &object, grace);
     // The real server gives the object of a pod or of anything that lingers, a Status for what is gone at once.
-    let lingers = target.kind == PODS || world.get(target.kind, target.space(), name).is_some();
+    let lingers = target.kind == PODS || world.get(target.stored(), target.space(), name).is_some();
     Ok((200, if lingers { last } else { gone(kind, &last) }))
 }
 
@@ -260,13 +270,13 @@ fn clear(world: &mut World, ask: &Ask, target: &Target) -> Done {
     let kind = &KINDS[target.kind];
     let chosen: Selector = selector(ask, target)?;
     let rv = world.store.rv();
-    let page = world.store.page(target.kind, &chosen, rv, None, usize::MAX);
+    let page = world.store.page(target.stored(), &chosen, rv, None, usize::MAX);
     let items: Vec<Value> =
         page.map(|p| p.items.iter().map(super::super::entry::Entry::value).collect()).unwrap_or_default();
     let grace = options(ask)?["gracePeriodSeconds"].as_i64();
     if !dry(ask) {
         for object in &items {
-            end(world, target.kind, object, grace);
+            end(world, target.stored(), object, grace);
         }
     }
     Ok((

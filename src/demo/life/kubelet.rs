@@ -56,7 +56,7 @@ pub(crate) fn step(world: &mut World, pod_ref: &PodRef, step: Step) {
         Step::Start | Step::Restart => start(world, &pod, &node),
         Step::Ready => ready(world, &pod, true),
         Step::Unready => ready(world, &pod, false),
-        Step::Exit => exit(world, &pod, &node),
+        Step::Exit => exit(world, &pod),
         Step::Kill => kill(world, &pod),
     }
 }
@@ -231,18 +231,23 @@ fn ready(world: &mut World, pod: &Value, yes: bool) {
     }
 }
 
-fn exit(world: &mut World, pod: &Value, node: &str) {
-    let name = main_name(pod);
-    let current = status::of(pod, &name).clone();
-    let started = text(&current, "state/running/startedAt").to_owned();
-    if started.is_empty() {
-        return;
-    }
+fn exit(world: &mut World, pod: &Value) {
     let (code, reason) = match habit(pod) {
         Habit::Finish(_) => (0, "Completed"),
         Habit::Leak(_) => (137, "OOMKilled"),
         _ => (1, "Error"),
     };
+    ended(world, pod, &main_name(pod), code, reason);
+}
+
+/// A main container has ended: the restart policy says what follows.
+pub(super) fn ended(world: &mut World, pod: &Value, name: &str, code: i64, reason: &str) {
+    let node = text(pod, "spec/nodeName").to_owned();
+    let current = status::of(pod, name).clone();
+    let started = text(&current, "state/running/startedAt").to_owned();
+    if started.is_empty() {
+        return;
+    }
     let now = world.now();
     let ended = status::terminated(code, reason, &started, now, text(&current, "containerID"));
     let again =
@@ -258,13 +263,13 @@ fn exit(world: &mut World, pod: &Value, node: &str) {
                 text(p, "metadata/name"),
                 text(p, "metadata/namespace")
             );
-            status::state(p, &name, status::waiting("CrashLoopBackOff", &told));
-            status::with(p, &name, |c| {
+            status::state(p, name, status::waiting("CrashLoopBackOff", &told));
+            status::with(p, name, |c| {
                 c["lastState"] = ended;
                 c["restartCount"] = (restarts + 1).into();
             });
         } else {
-            status::state(p, &name, ended);
+            status::state(p, name, ended);
             sidecars_stop(p, now);
         }
         status::settle(p, now);
@@ -276,7 +281,7 @@ fn exit(world: &mut World, pod: &Value, node: &str) {
             text(&pod, "metadata/namespace"),
             text(&pod, "metadata/uid")
         );
-        tell(world, PODS, &pod, Source::Kubelet(node), News::warning("BackOff", &told).of(&name));
+        tell(world, PODS, &pod, Source::Kubelet(&node), News::warning("BackOff", &told).of(name));
         next(world, &pod, wait, Step::Restart);
     }
 }
@@ -339,7 +344,7 @@ pub(crate) fn stop(world: &mut World, pod: &Value, grace: i64) {
 }
 
 /// The address of a node.
-pub(super) fn host_ip(world: &World, node: &str) -> String {
+pub(crate) fn host_ip(world: &World, node: &str) -> String {
     let node = world.get(NODES, "", node).unwrap_or(Value::Null);
     find(list(&node, "status/addresses"), "type", "InternalIP").map_or(String::new(), |a| text(a, "address").to_owned())
 }

@@ -11,6 +11,7 @@ use super::kinds::{self, KindId, PODS};
 use super::object::{controller, key_of, text};
 use super::world::World;
 
+pub(crate) mod churn;
 pub(crate) mod control;
 mod cron;
 pub(crate) mod ending;
@@ -59,7 +60,7 @@ pub(crate) enum Action {
     Node(String, bool),
     /// `CronJobs` look at the time.
     Cron,
-    /// Something in the generated part changes.
+    /// Something changes by request.
     Churn,
 }
 
@@ -100,7 +101,7 @@ fn act(world: &mut World, action: Action) {
         Action::Heartbeat => machines::heartbeat(world),
         Action::Node(name, up) => machines::turn(world, &name, up),
         Action::Cron => cron::tick(world),
-        Action::Churn => super::big::churn(world),
+        Action::Churn => churn::step(world),
     }
 }
 
@@ -127,6 +128,17 @@ pub(crate) fn created(world: &mut World, kind: KindId, object: &Value) {
     if world.live && kind == PODS {
         let step = if text(object, "spec/nodeName").is_empty() { Step::Schedule } else { Step::Pull };
         world.after(150, Action::Pod(PodRef::of(object), step));
+    }
+}
+
+/// A container has ended because somebody in it told its program to.
+pub(crate) fn stopped(world: &mut World, pod: &PodRef, container: &str, code: i32) {
+    let Some(object) = pod.get(world) else { return };
+    let reason = if code == 0 { "Completed" } else { "Error" };
+    if ephemeral::is(&object, container) {
+        ephemeral::ended(world, &object, container, i64::from(code), reason);
+    } else {
+        kubelet::ended(world, &object, container, i64::from(code), reason);
     }
 }
 

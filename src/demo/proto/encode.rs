@@ -7,6 +7,8 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Type {
     Str,
+    /// Texts, in a list.
+    Strs,
     Int,
     Bool,
     /// Seconds since 1970 (1) and nanoseconds (2).
@@ -49,7 +51,7 @@ pub(crate) fn message(schema: Schema, object: &Value, out: &mut Vec<u8>) {
 
 fn field(number: u32, kind: Type, value: &Value, out: &mut Vec<u8>) {
     match kind {
-        Type::Str => text(number, value.as_str().unwrap_or(""), out),
+        Type::Str | Type::Strs => text(number, value.as_str().unwrap_or(""), out),
         Type::Int => int(number, value.as_i64().unwrap_or(0), out),
         Type::Bool => int(number, i64::from(value.as_bool().unwrap_or(false)), out),
         Type::Time => nested(number, out, |out| time(value.as_str().unwrap_or(""), out)),

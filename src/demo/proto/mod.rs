@@ -1,4 +1,4 @@
-//! Protobuf answers for the hot kinds: pods, nodes and events, in lists, watches and gets.
+//! Protobuf: answers for the hot kinds (pods, nodes and events), and what clients post in that form.
 
 use std::io;
 
@@ -11,6 +11,7 @@ use super::http::answer::{Answer, answer};
 use super::http::body::Body;
 use super::kinds::Kind;
 
+pub(crate) mod decode;
 pub(crate) mod encode;
 mod schema;
 
@@ -82,6 +83,15 @@ pub(crate) fn one(kind: &Kind, entry: &Entry) -> Answer {
     let mut message = Vec::new();
     entry_bytes(kind, entry, &mut message);
     answer(200, MEDIA, wrapped(kind.kind, kind.version, &message))
+}
+
+/// A review with its answer, of a kind that can be read too.
+pub(crate) fn posted(object: &Value) -> Option<Answer> {
+    let (kind, version) = (object["kind"].as_str()?, object["apiVersion"].as_str()?);
+    let (_, schema) = schema::review::POSTED.iter().find(|(name, _)| *name == kind)?;
+    let mut body = Vec::new();
+    message(schema, object, &mut body);
+    Some(answer(201, MEDIA, wrapped(kind, version, &body)))
 }
 
 /// A list, streamed: the sizes are known before the first item is sent.

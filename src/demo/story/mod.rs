@@ -44,6 +44,7 @@ pub(crate) fn tell(clock: Clock, options: &Options) -> World {
     super::life::begin(&mut world);
     world.store.settle();
     world.pretend(None);
+    super::life::churn::begin(&mut world, options.churn, None);
     world
 }
 

@@ -14,8 +14,10 @@ pub(crate) fn template(w: &Workload) -> Value {
         labels["mesh"] = "enabled".into();
     }
     let mut spec = json!({});
-    let mut volumes =
-        vec![json!({"name": "config", "configMap": {"name": format!("{}-config", w.name), "defaultMode": 420}})];
+    let mut volumes = vec![
+        json!({"name": "config", "configMap": {"name": format!("{}-config", w.name), "defaultMode": 420}}),
+        json!({"name": "tmp", "emptyDir": {}}),
+    ];
     if w.sort == Sort::Deployment && matches!(w.name, "web" | "gateway" | "search" | "trainer") {
         volumes.push(json!({"name": "cache", "emptyDir": {}}));
     }
@@ -59,7 +61,10 @@ fn container(w: &Workload) -> Value {
         json!({"httpGet": {"path": path, "port": "http", "scheme": "HTTP"}, "initialDelaySeconds": 2,
             "timeoutSeconds": 1, "periodSeconds": period, "successThreshold": 1, "failureThreshold": failures})
     };
-    let mut mounts = vec![json!({"name": "config", "readOnly": true, "mountPath": "/etc/app"})];
+    let mut mounts = vec![
+        json!({"name": "config", "readOnly": true, "mountPath": "/etc/app"}),
+        json!({"name": "tmp", "mountPath": "/tmp"}),
+    ];
     if w.data {
         mounts.push(json!({"name": "data", "mountPath": "/var/lib/data"}));
     }

@@ -4,4 +4,5 @@ pub(super) mod container;
 pub(super) mod meta;
 pub(super) mod node;
 pub(super) mod pod;
+pub(super) mod review;
 pub(super) mod volume;

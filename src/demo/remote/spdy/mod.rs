@@ -1,0 +1,149 @@
+//! SPDY/3.1, as far as Kubernetes' upgraded connections use it: the side that accepts streams.
+//!
+//! A closed little module: nothing in it knows of clusters.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf, split};
+use tokio::sync::mpsc;
+
+mod dictionary;
+mod frame;
+mod headers;
+
+#[cfg(test)]
+pub(super) mod tests;
+
+use frame::{Frame, read};
+use headers::{Headers, Reader, Writer};
+
+/// Frames on their way out, and data on its way in to each stream.
+const QUEUE: usize = 64;
+/// The most data in a frame.
+const PART: usize = 32 * 1024;
+
+/// A stream the other side has opened.
+#[derive(Debug)]
+pub(super) struct Stream {
+    headers: Headers,
+    /// What comes in; it ends when the other side closes its direction.
+    pub(super) input: mpsc::Receiver<Bytes>,
+    pub(super) output: Output,
+}
+
+impl Stream {
+    /// The value of a header, or nothing.
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map_or("", |(_, v)| v)
+    }
+}
+
+/// The way out of a stream.
+#[derive(Debug, Clone)]
+pub(super) struct Output {
+    id: u32,
+    frames: mpsc::Sender<Frame>,
+}
+
+impl Output {
+    /// Sends data; false when the connection is gone.
+    pub(super) async fn write(&self, data: &[u8]) -> bool {
+        for part in data.chunks(PART) {
+            let frame = Frame::Data { id: self.id, data: Bytes::copy_from_slice(part), fin: false };
+            if self.frames.send(frame).await.is_err() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Closes this direction.
+    pub(super) async fn finish(&self) {
+        let _ = self.frames.send(Frame::Data { id: self.id, data: Bytes::new(), fin: true }).await;
+    }
+}
+
+/// Streams as they are opened.
+#[derive(Debug)]
+pub(super) struct Incoming(mpsc::Receiver<Stream>);
+
+impl Incoming {
+    /// The next stream; nothing when the connection is gone.
+    pub(super) async fn next(&mut self) -> Option<Stream> {
+        self.0.recv().await
+    }
+}
+
+/// Serves a connection until the other side is gone, or `handle` has ended and all it wrote is sent.
+pub(super) async fn serve<S, H, F>(io: S, handle: H)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+    H: FnOnce(Incoming) -> F,
+    F: Future<Output = ()> + Send,
+{
+    let (from, to) = split(io);
+    let (frames, queue) = mpsc::channel(QUEUE);
+    let (opened, incoming) = mpsc::channel(QUEUE);
+    let reading = accept(from, frames.downgrade(), opened);
+    let handled = handle(Incoming(incoming));
+    let handling = async move {
+        handled.await;
+        // The queue ends when nobody can add to it.
+        drop(frames);
+    };
+    let ended = async { tokio::join!(handling, send(to, queue)) };
+    tokio::select! {
+        () = reading => {}
+        _ = ended => {}
+    }
+}
+
+async fn accept<S: AsyncRead + AsyncWrite>(
+    mut from: ReadHalf<S>,
+    frames: mpsc::WeakSender<Frame>,
+    opened: mpsc::Sender<Stream>,
+) {
+    let (mut reader, mut writer) = (Reader::new(), Writer::default());
+    let mut inputs: HashMap<u32, mpsc::Sender<Bytes>> = HashMap::new();
+    while let Some(frame) = read(&mut from).await {
+        let Some(out) = frames.upgrade() else {
+            // The session is over; what still comes is let pass until the other side has read all.
+            continue;
+        };
+        match frame {
+            Frame::Open { id, headers, fin } => {
+                let Some(headers) = reader.read(&headers) else { return };
+                let (sender, input) = mpsc::channel(QUEUE);
+                if !fin {
+                    inputs.insert(id, sender);
+                }
+                let reply = Frame::Reply { id, headers: writer.write(&[]).into() };
+                let _ = out.send(reply).await;
+                let _ = opened.send(Stream { headers, input, output: Output { id, frames: out } }).await;
+            }
+            Frame::Data { id, data, fin } => {
+                if let Some(to) = inputs.get(&id).filter(|_| !data.is_empty()) {
+                    let _ = to.send(data).await;
+                }
+                if fin {
+                    inputs.remove(&id);
+                }
+            }
+            Frame::Reset { id, .. } => _ = inputs.remove(&id),
+            Frame::Ping(id) => _ = out.send(Frame::Ping(id)).await,
+            Frame::GoAway => return,
+            Frame::Reply { .. } | Frame::Other => {}
+        }
+    }
+}
+
+async fn send<S: AsyncRead + AsyncWrite>(mut to: WriteHalf<S>, mut queue: mpsc::Receiver<Frame>) {
+    while let Some(frame) = queue.recv().await {
+        if to.write_all(&frame.written()).await.is_err() {
+            return;
+        }
+    }
+    let _ = to.write_all(&Frame::GoAway.written()).await;
+    let _ = to.shutdown().await;
+}
