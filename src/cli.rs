@@ -13,4 +13,4 @@ pub use answer::{Answer, answer};
 pub use args::{Args, Connection, Sub, View};
 #[cfg(feature = "demo")]
 pub use args::{Demo, DemoServer};
-pub use value::Size;
+pub use value::{Size, Tempo};

@@ -3,7 +3,7 @@
 
 #[cfg(feature = "demo")]
 use super::value::{Size, loopback, rate};
-use super::value::{Timeout, timeout};
+use super::value::{Tempo, Timeout, tempo, timeout};
 use crate::config::Overrides;
 use clap::{Parser, Subcommand};
 #[cfg(feature = "demo")]
@@ -24,6 +24,9 @@ EXAMPLES
   qd --context staging -n shop  one namespace of another cluster
   qd -c ':deploy kube-system'   start with the Deployments of kube-system
   qd --demo                     a simulated cluster; needs nothing, opens no port
+  qd --record night.jsonl       write down what happens, to look at it again
+  qd --replay night.jsonl       with qd --replay; --speed 10 is ten times as fast
+  qd config check               is anything wrong in my files?
 
 ENVIRONMENT
   KUBECONFIG     kubeconfig files, joined as kubectl joins them
@@ -33,6 +36,9 @@ ENVIRONMENT
                  how many colours the terminal shows
   LC_ALL, LC_CTYPE, LANG
                  without a UTF-8 locale lines and marks are ASCII
+  SSH_CONNECTION, SSH_TTY
+                 on a line over SSH less is sent to the terminal
+  QD_LOG         what goes to the log: error, warn (the default), info, debug
 
 FILES
   `qd config` tells where they are, what they say and what is wrong in them.
@@ -40,9 +46,10 @@ FILES
   keymap.json    bindings of your own, laid over the chosen keymap
   keymaps/, themes/
                  keymaps and themes of your own, chosen by name
+  qd.log         the log
 
 EXIT STATUS
-  0 when left by a key, 1 when something failed, 2 for a wrong command line.";
+  0 when left by a key or a signal, 1 when something failed, 2 for a wrong command line.";
 
 /// A terminal console for Kubernetes.
 #[derive(Debug, Clone, PartialEq, Parser)]
@@ -57,6 +64,9 @@ pub struct Args {
     /// What to show, and how.
     #[command(flatten)]
     pub view: View,
+    /// Recordings.
+    #[command(flatten)]
+    pub recording: Recording,
     /// The simulated cluster.
     #[cfg(feature = "demo")]
     #[command(flatten)]
@@ -119,6 +129,23 @@ impl View {
     }
 }
 
+/// Recordings: what was on the screen, to be shown again without a cluster.
+#[derive(Debug, Clone, PartialEq, Default, clap::Args)]
+#[command(next_help_heading = "Recordings")]
+pub struct Recording {
+    /// Record what is seen and typed into a new file. Left out are logs, shells, passwords and the values of Secrets;
+    /// the rest of what you look at is in it.
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    pub record: Option<PathBuf>,
+    /// Show a recording in place of a cluster. Space rests, Right goes 10 s ahead, End goes to the end, q leaves.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["kubeconfig", "context", "server", "as_user", "namespaces",
+        "all_namespaces", "command"])]
+    pub replay: Option<PathBuf>,
+    /// How fast to show it: 2 is twice as fast as it happened, `max` goes straight to the end.
+    #[arg(long, value_name = "TIMES", value_parser = tempo, requires = "replay")]
+    pub speed: Option<Tempo>,
+}
+
 /// The simulated cluster.
 #[cfg(feature = "demo")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, clap::Args)]
@@ -127,7 +154,7 @@ pub struct Demo {
     /// Open a simulated cluster in place of a real one: a small shop with its troubles, or generated nodes and pods of
     /// that number.
     #[arg(long, value_name = "NODESxPODS", num_args = 0..=1, require_equals = true,
-        conflicts_with_all = ["kubeconfig", "context", "server", "as_user"])]
+        conflicts_with_all = ["kubeconfig", "context", "server", "as_user", "replay"])]
     pub demo: Option<Option<Size>>,
     /// Equal numbers make equal simulated clusters.
     #[arg(long, value_name = "N", requires = "demo")]
@@ -147,9 +174,12 @@ pub struct DemoServer {
     /// Equal numbers make equal clusters.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Changes a second among the generated pods.
-    #[arg(long, value_name = "N", default_value_t = 0.0, value_parser = rate, requires = "size")]
+    /// Changes of pods a second.
+    #[arg(long, value_name = "N", default_value_t = 0.0, value_parser = rate)]
     pub churn: f64,
+    /// How many times faster the cluster's time goes.
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = rate)]
+    pub speed: f64,
     /// Write a kubeconfig for the cluster to this file once it serves.
     #[arg(long, value_name = "FILE")]
     pub kubeconfig_out: Option<PathBuf>,
@@ -157,6 +187,17 @@ pub struct DemoServer {
     /// throttle=20000, gone, expired.
     #[arg(long, value_name = "SPEC")]
     pub fault: Vec<String>,
+}
+
+/// A part of what `qd config` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// Where the files are.
+    Paths,
+    /// Which settings hold, and where they come from.
+    Values,
+    /// What is wrong in the files.
+    Check,
 }
 
 /// What to do instead of opening the console.
@@ -170,10 +211,20 @@ pub enum Sub {
     /// Print the themes there are, and the active one's roles in its own colours.
     Themes,
     /// Print where the files are, which settings hold, and what is wrong in them (then the exit status is 1).
-    Config,
+    Config {
+        /// Only this part.
+        part: Option<Part>,
+    },
     /// Print a script that completes this command line in a shell.
+    ///
+    /// For bash: qd completions bash > ~/.local/share/bash-completion/completions/qd
+    ///
+    /// For zsh: qd completions zsh > a file called _qd in a folder of $fpath
+    ///
+    /// For fish: qd completions fish > ~/.config/fish/completions/qd.fish
+    #[command(verbatim_doc_comment)]
     Completions {
-        /// Which shell.
+        /// For which shell.
         shell: clap_complete::Shell,
     },
 }

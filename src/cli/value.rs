@@ -79,6 +79,27 @@ impl Timeout {
     }
 }
 
+/// How fast a recording is shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Tempo {
+    /// So many times as fast as it happened.
+    Times(f64),
+    /// Straight to the end.
+    AtOnce,
+}
+
+/// Reads a speed: a number from 0.1 to 1000, or `max`.
+///
+/// # Errors
+/// A sentence that tells what to write.
+pub fn tempo(text: &str) -> Result<Tempo, String> {
+    if text == "max" {
+        return Ok(Tempo::AtOnce);
+    }
+    let times = text.parse().ok().filter(|n| (0.1..=1_000.0).contains(n));
+    times.map(Tempo::Times).ok_or_else(|| "write a number from 0.1 to 1000, or max".to_owned())
+}
+
 /// Reads an address on loopback with its port.
 ///
 /// # Errors

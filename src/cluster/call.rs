@@ -49,7 +49,8 @@ async fn list(connection: &Connection, call: &Call) -> Outcome {
     let (mut items, mut after) = (Vec::new(), String::new());
     let (mut warnings, mut version) = (Vec::new(), None);
     loop {
-        let mut more = vec![("limit", PAGE)];
+        let sized = call.query.iter().any(|(name, _)| name.as_ref() == "limit");
+        let mut more = if sized { Vec::new() } else { vec![("limit", PAGE)] };
         if !after.is_empty() {
             more.push(("continue", &after));
         }

@@ -13,6 +13,7 @@ pub mod facts;
 pub mod fetch;
 pub mod guard;
 pub mod kubeconfig;
+pub mod logs;
 pub mod object;
 pub mod problem;
 pub mod rights;
@@ -21,5 +22,5 @@ pub mod stream;
 pub(crate) mod testing;
 pub mod usage;
 
-pub use connect::{Connection, Overrides};
+pub use connect::{Connection, Lease, Lender, Lending, Overrides};
 pub use env::Env;

@@ -5,11 +5,13 @@ use super::connect::{Class, Connection};
 use super::problem::Asked;
 use crate::core::problem::Problem;
 use crate::core::usage::Sample;
+use crate::kinds::wire::{Answer, Encoding, Framer, Piece};
 use crate::kinds::{DecodeError, usage as wire};
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc::Sender;
 
 /// How often to ask: metrics-server measures each 15 s, so asking more often tells nothing new.
 pub const PERIOD: Duration = Duration::from_secs(15);
@@ -20,13 +22,17 @@ const AT_ONCE: usize = 4;
 const ASK_AGAIN: u32 = 20;
 /// The most kubelets asked in a round where nobody says which nodes are looked at.
 const FEW_NODES: usize = 25;
-/// The most bytes of one answer.
+/// The most bytes of an answer that is held whole.
 const MOST: usize = 64 << 20;
+/// Samples handed over at a time: what a turn of the loop can take beside its other work.
+const PART: usize = 1_024;
+/// How long the next piece of a list may take.
+const PIECE: Duration = Duration::from_secs(15);
 
 /// One round of measurements.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// Of pods.
+    /// Of pods: the last of them, or all if they are few.
     pub pods: Result<Vec<Sample>, Problem>,
     /// Of nodes.
     pub nodes: Result<Vec<Sample>, Problem>,
@@ -49,10 +55,11 @@ impl Poller {
     }
 
     /// One round. `nodes` are those whose kubelets may be asked where there is no metrics API;
-    /// with none named, all nodes of a small cluster are.
-    pub async fn round(&mut self, nodes: &[Arc<str>]) -> Report {
+    /// with none named, all nodes of a small cluster are. Samples of many pods go to `parts` as
+    /// they are read, so that the list of a big cluster is never held; it must be emptied.
+    pub async fn round(&mut self, nodes: &[Arc<str>], parts: &Sender<Vec<Sample>>) -> Report {
         if self.absent == 0 {
-            let (pods, nodes) = tokio::join!(self.pods(), self.nodes());
+            let (pods, nodes) = tokio::join!(self.pods(parts), self.nodes());
             if !(gone(&pods) && gone(&nodes)) {
                 return Report { pods, nodes };
             }
@@ -73,14 +80,14 @@ impl Poller {
         read(&self.conn, "/apis/metrics.k8s.io/v1beta1/nodes", &ask, wire::nodes).await
     }
 
-    async fn pods(&self) -> Result<Vec<Sample>, Problem> {
+    async fn pods(&self, parts: &Sender<Vec<Sample>>) -> Result<Vec<Sample>, Problem> {
         let ask = |namespace| Asked { verb: "list", resource: "pods.metrics.k8s.io".into(), namespace };
         if self.namespaces.is_empty() {
-            return read(&self.conn, "/apis/metrics.k8s.io/v1beta1/pods", &ask(None), wire::pods).await;
+            return read_pods(&self.conn, "/apis/metrics.k8s.io/v1beta1/pods", &ask(None), parts).await;
         }
         let each = futures_util::stream::iter(self.namespaces.clone()).map(|ns| async move {
             let path = format!("/apis/metrics.k8s.io/v1beta1/namespaces/{ns}/pods");
-            read(&self.conn, &path, &ask(Some(ns)), wire::pods).await
+            read_pods(&self.conn, &path, &ask(Some(ns)), parts).await
         });
         together(each.buffer_unordered(AT_ONCE).collect().await)
     }
@@ -183,6 +190,37 @@ async fn read<T: Decoded>(
     let text = conn.get_text(path, MOST, Class::List, ask).await?.body;
     let all = decode(text.as_bytes()).map_err(|e| Problem::Garbage(format!("{}: {e}", ask.resource).into()))?;
     Ok(all.into_iter().filter_map(T::keep).collect())
+}
+
+/// Reads a `PodMetricsList` item by item; returns what is left after the last part.
+async fn read_pods(
+    conn: &Connection,
+    path: &str,
+    ask: &Asked,
+    parts: &Sender<Vec<Sample>>,
+) -> Result<Vec<Sample>, Problem> {
+    let garbage = |e: DecodeError| Problem::Garbage(format!("{}: {e}", ask.resource).into());
+    let mut answer = conn.stream(path, "application/json", Class::List, ask).await?;
+    let mut framer = Framer::new(Encoding::Json, Answer::List);
+    let mut some = Vec::new();
+    loop {
+        let piece = tokio::time::timeout(PIECE, answer.chunk()).await;
+        let late = || Problem::Timeout(format!("{} stopped in the middle of its answer", conn.server()).into());
+        let Some(chunk) = piece.map_err(|_| late())?? else { break };
+        let fed = framer.feed(&chunk, &mut |piece: Piece<'_>| {
+            if let Piece::Item(item) = piece {
+                some.extend(sample(&wire::pod(item)?));
+            }
+            Ok(())
+        });
+        fed.map_err(garbage)?;
+        if some.len() >= PART {
+            // Whoever does not listen any more needs no samples.
+            let _ = parts.send(std::mem::take(&mut some)).await;
+        }
+    }
+    framer.finish().map_err(garbage)?;
+    Ok(some)
 }
 
 /// A measurement that has both values; half of one would be shown as a zero somewhere.

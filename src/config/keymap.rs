@@ -7,7 +7,7 @@
 
 use super::json::{Json, Member, parse};
 use super::notice::{Notice, Notices, hint};
-use crate::core::commands::{COMMANDS, Command};
+use crate::core::commands::Command;
 use crate::core::input::Key;
 use crate::core::keys::trie::{Node, Trie};
 use crate::core::keys::{Keymap, Layer, parse_keys, show_keys};
@@ -119,7 +119,7 @@ fn command(member: &Member, notices: &mut Notices) -> Option<Command> {
     };
     let command = Command::from_id(id);
     if command.is_none() {
-        let near = hint(id, COMMANDS.iter().map(|c| c.id));
+        let near = hint(id, Command::all().map(|c| c.spec().id));
         notices.at(member.value.at, format!("no command is called `{id}`{near}"));
     }
     command

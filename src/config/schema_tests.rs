@@ -4,7 +4,7 @@
 use super::settings::{SETTINGS, Settings};
 use super::theme::{ATTRIBUTES, FIELDS};
 use super::{keymap, theme};
-use crate::core::commands::COMMANDS;
+use crate::core::commands::Command;
 use crate::core::keys::Layer;
 use crate::core::role::Role;
 use serde_json::{Map, Value, json};
@@ -63,7 +63,7 @@ fn of_the_settings() {
 #[test]
 fn of_keymaps() {
     let mut values = vec![json!({ "type": "null", "description": "Take the binding away." })];
-    values.extend(COMMANDS.iter().map(|c| json!({ "const": c.id, "description": c.doc })));
+    values.extend(Command::all().map(Command::spec).map(|c| json!({ "const": c.id, "description": c.doc })));
     let mut value = schema("A keymap of qd", &Map::from_iter([("$schema".to_owned(), text())]));
     for layer in Layer::ALL {
         value["properties"][layer.name()] = json!({ "$ref": "#/$defs/keys" });

@@ -49,6 +49,14 @@ pub struct Settings {
     pub namespaces: Vec<String>,
     /// Columns by kind, in order.
     pub columns: BTreeMap<String, Vec<Pick>>,
+    /// Lines of one log pane are kept up to so many MiB.
+    pub log_pane_mib: u16,
+    /// Lines of all log panes together.
+    pub log_total_mib: u16,
+    /// A line that comes so much later than one written after it is marked as late (ms).
+    pub log_reorder_ms: u16,
+    /// The zone of local times in logs, by its IANA name; empty for the machine's own.
+    pub log_time_zone: String,
 }
 
 impl Default for Settings {
@@ -67,6 +75,10 @@ impl Default for Settings {
             attention: Vec::new(),
             namespaces: Vec::new(),
             columns: BTreeMap::new(),
+            log_pane_mib: 64,
+            log_total_mib: 256,
+            log_reorder_ms: 250,
+            log_time_zone: String::new(),
         }
     }
 }
@@ -207,6 +219,34 @@ pub static SETTINGS: &[Setting] = &[
             serde_json::Value::Object(all.collect())
         },
     },
+    Setting {
+        name: "log_pane_mib",
+        doc: "Lines of one log pane are kept up to so many MiB; then the oldest go. At least 4.",
+        words: &[],
+        set: |s, v| number(v, 16_384).map(|x| s.log_pane_mib = x.max(4)),
+        show: |s| s.log_pane_mib.into(),
+    },
+    Setting {
+        name: "log_total_mib",
+        doc: "Lines of all log panes together are kept up to so many MiB. At least 4 for each pane.",
+        words: &[],
+        set: |s, v| number(v, 65_535).map(|x| s.log_total_mib = x.max(4)),
+        show: |s| s.log_total_mib.into(),
+    },
+    Setting {
+        name: "log_reorder_ms",
+        doc: "A log line that comes so much later than one written after it is marked as late, in milliseconds.",
+        words: &[],
+        set: |s, v| number(v, 60_000).map(|x| s.log_reorder_ms = x),
+        show: |s| s.log_reorder_ms.into(),
+    },
+    Setting {
+        name: "log_time_zone",
+        doc: "The zone of local times in logs by its IANA name, as Europe/Paris; local for the machine's own.",
+        words: &[],
+        set: |s, v| zone(v).map(|x| s.log_time_zone = x),
+        show: |s| if s.log_time_zone.is_empty() { "local".into() } else { s.log_time_zone.as_str().into() },
+    },
 ];
 
 const COLORS: &[(&str, Option<Depth>)] = &[
@@ -268,6 +308,17 @@ fn name(value: &Value) -> Result<String, String> {
         Json::String(s) if !s.is_empty() => Ok(s.clone()),
         Json::String(_) => Err("the name is empty".to_owned()),
         other => Err(format!("a name in double quotes expected, not {}", other.name())),
+    }
+}
+
+fn zone(value: &Value) -> Result<String, String> {
+    let name = name(value)?;
+    if name == "local" {
+        return Ok(String::new());
+    }
+    match jiff::tz::TimeZone::get(&name) {
+        Ok(_) => Ok(name),
+        Err(_) => Err(format!("no time zone {name} is known here")),
     }
 }
 

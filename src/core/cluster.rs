@@ -2,6 +2,7 @@
 
 use super::kind::{ClusterId, Kind, containers};
 use super::problem::Problem;
+use super::status::Meter;
 use super::usage::UsageBook;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub struct Cluster {
     pub rtt: Option<u64>,
     /// The server's clock minus ours, milliseconds.
     pub skew: i64,
+    /// What goes over its line, as far as the status page was there to see it.
+    pub meter: Meter,
     /// Usage of pods.
     pub pod_usage: UsageBook,
     /// Usage of nodes.
@@ -103,6 +106,7 @@ impl Cluster {
             link: Link::default(),
             rtt: None,
             skew: 0,
+            meter: Meter::default(),
             pod_usage: UsageBook::default(),
             node_usage: UsageBook::default(),
             pod_usage_link: UsageLink::default(),

@@ -5,7 +5,22 @@ use super::cluster::ContextInfo;
 use super::job::{CallId, JobId, Record};
 use super::journal;
 use super::kind::{ClusterId, ObjectRef, StreamKey};
+use super::logs::event::LogOrder;
+use super::logs::export::Export;
+use super::logs::lens::LensKind;
+use super::logs::scan;
+use super::logs::source::LogId;
 use std::sync::Arc;
+
+/// Lines to write, compared by being the same ones.
+#[derive(Debug, Clone)]
+pub struct SavedLog(pub Arc<Export>);
+
+impl PartialEq for SavedLog {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 /// A call of a job, to be sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +45,8 @@ pub enum Effect {
         /// Which context.
         context: ContextInfo,
     },
+    /// Log in to a cluster anew, asking the user if need be.
+    Login(ClusterId),
     /// Let go of a cluster.
     Disconnect(ClusterId),
     /// Read the kubeconfig again.
@@ -45,6 +62,28 @@ pub enum Effect {
     },
     /// Put text on the user's clipboard.
     Copy(String),
+    /// Ask something of the reading of a log.
+    Log(LogId, LogOrder),
+    /// Look through lines beside the loop; an older search of the same lens is given up.
+    Search {
+        /// Lines of which reading.
+        log: LogId,
+        /// For what.
+        lens: LensKind,
+        /// Which search.
+        generation: u64,
+        /// What to look for.
+        job: Arc<scan::Job>,
+        /// Where.
+        work: Vec<scan::Work>,
+    },
+    /// Write lines to a new file.
+    SaveLog {
+        /// What its name tells: where the lines came from.
+        name: String,
+        /// The lines.
+        lines: SavedLog,
+    },
     /// Turn mouse reports on or off.
     Mouse(bool),
     /// Read whole objects to decide by; answered by [`super::msg::Msg::Facts`].
@@ -75,6 +114,8 @@ pub enum Effect {
     /// Keep (or, with `None`, forget) what the next start must know of a running job. The
     /// runtime holds its lock as long as this process lives.
     Keep(JobId, Option<Box<super::job::Kept>>),
+    /// Forget a job that an earlier run left behind, by its unique name.
+    Forget(String),
     /// Ring, notify, set the title: what the settings allow of it.
     Attention(String),
     /// A command of a room above the core (`:demo fault ...`).

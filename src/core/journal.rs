@@ -80,6 +80,77 @@ pub struct Line {
     pub kubectl: String,
 }
 
+impl Line {
+    /// What it is about: `shop/web-1`, or how many.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let name = |o: &Object| {
+            if o.namespace.is_empty() { o.name.clone() } else { format!("{}/{}", o.namespace, o.name) }
+        };
+        match self.targets.as_slice() {
+            [] => String::new(),
+            [one] => name(one),
+            [first, rest @ ..] => format!("{} and {} more", name(first), rest.len()),
+        }
+    }
+
+    /// What it tells, in a word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.phase {
+            Phase::Begin => "begin",
+            Phase::Intent => "intent",
+            Phase::Result => "result",
+            Phase::End => "end",
+        }
+    }
+
+    /// What it changes or what came of it, and else the kubectl line.
+    #[must_use]
+    pub fn matter(&self) -> String {
+        if !self.result.is_empty() {
+            return self.result.clone();
+        }
+        let fields: Vec<String> =
+            self.fields.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={v}")).collect();
+        if fields.is_empty() { self.kubectl.clone() } else { fields.join(" ") }
+    }
+
+    /// All of it in one line, for searching.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let Self { time, job, context, user, step, kubectl, .. } = self;
+        let (word, about, matter) = (self.word(), self.about(), self.matter());
+        format!("{time} {context} {user} {job} {word} {step} {about} {matter} {kubectl}")
+    }
+
+    /// All of it, a line for each part.
+    #[must_use]
+    pub fn whole(&self) -> Vec<String> {
+        let mut out = vec![
+            format!("{} {} {}", self.time, self.word(), self.step),
+            format!("context {} at {}", self.context, self.server),
+        ];
+        let mut add = |name: &str, value: &str| {
+            if !value.is_empty() {
+                out.push(format!("{name} {value}"));
+            }
+        };
+        add("user", &self.user);
+        for o in &self.targets {
+            let of = if o.namespace.is_empty() { String::new() } else { format!(" in {}", o.namespace) };
+            let uid = o.uid.as_deref().map(|u| format!(", uid {u}")).unwrap_or_default();
+            add("on", &format!("{} {}{of}{uid}", o.resource, o.name));
+        }
+        for (name, value) in &self.fields {
+            add(name, &value.replace('\n', ", "));
+        }
+        add("result", &self.result);
+        add("kubectl", &self.kubectl);
+        out
+    }
+}
+
 /// Who does it and where: the same for all lines of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
@@ -118,10 +189,6 @@ impl Head {
 fn result(outcome: &Outcome) -> String {
     match outcome {
         Ok(reply) => format!("ok {}", reply.code),
-        Err(refusal) if refusal.unknown => format!("unknown: {}", refusal.problem),
-        Err(refusal) => match refusal.causes.first() {
-            Some(cause) if !cause.message.is_empty() => format!("{}; {}", refusal.problem, cause.message),
-            _ => refusal.problem.to_string(),
-        },
+        Err(refusal) => refusal.to_string(),
     }
 }

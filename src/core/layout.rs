@@ -47,6 +47,9 @@ pub enum Node {
     },
 }
 
+/// The smallest screen that is drawn on.
+pub const MIN_SIZE: (u16, u16) = (40, 12);
+
 /// The smallest pane that still says something.
 pub const MIN_WIDTH: u16 = 20;
 /// See [`MIN_WIDTH`]: a frame and two rows.

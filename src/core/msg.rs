@@ -6,8 +6,13 @@ use super::input::Input;
 use super::job::{Event, JobId, Leftover};
 use super::journal;
 use super::kind::{ClusterId, Kind, ObjectRef, StreamKey};
+use super::logs::event::LogEvent;
+use super::logs::lens::LensKind;
+use super::logs::scan::Found;
+use super::logs::source::LogId;
 use super::problem::Problem;
 use super::state::Replay;
+use super::status::Traffic;
 use super::stream::StreamEvent;
 use super::usage::Sample;
 use serde::{Deserialize, Serialize};
@@ -36,6 +41,26 @@ pub enum Msg {
     Object(ObjectRef, Result<Option<Arc<serde_json::Value>>, Problem>),
     /// Nobody watches the object any more.
     Unwatched(ObjectRef),
+    /// About the reading of a log.
+    #[serde(skip)]
+    Log(LogId, LogEvent),
+    /// Nobody needs the reading any more, and it was stopped.
+    #[serde(skip)]
+    LogStopped(LogId),
+    /// What a search through a log found so far.
+    #[serde(skip)]
+    LogFound {
+        /// In which reading.
+        log: LogId,
+        /// For what.
+        lens: LensKind,
+        /// Of which search.
+        generation: u64,
+        /// What.
+        found: Vec<Found>,
+        /// Whether this is all.
+        last: bool,
+    },
     /// The kubeconfig was read.
     Contexts(Vec<ContextInfo>),
     /// Something to tell the user.
@@ -52,8 +77,14 @@ pub enum Msg {
     Journal(Result<Vec<journal::Line>, Arc<str>>),
     /// Jobs that earlier runs left behind, or that other runs are at now.
     Leftovers(Vec<Leftover>),
+    /// A frame that shows the question of that number has been written to the terminal.
+    Shown(u32),
+    /// The terminal is gone, or the process is told to end: running jobs stop, or finish, as the settings say.
+    Parting,
     /// Bytes written to the terminal in the last second.
     LineSpeed(u64),
+    /// Memory the program holds, in bytes.
+    Memory(Option<u64>),
     /// How far the recording is that is shown.
     #[serde(skip)]
     Replay(Replay),
@@ -70,9 +101,13 @@ pub enum News {
     User(Arc<str>),
     /// An answer: round trip in microseconds, and the server's clock minus ours in ms if it sent one.
     Answered(u64, Option<i64>),
+    /// What was sent and received so far; told while the status page shows.
+    Traffic(Traffic),
     /// A request failed.
     Failed(Problem),
-    /// Usage of pods.
+    /// Usage of some pods; more of the same round follows.
+    PodSamples(Vec<Sample>),
+    /// Usage of the last pods of a round.
     PodUsage(Result<Vec<Sample>, Problem>),
     /// Usage of nodes.
     NodeUsage(Result<Vec<Sample>, Problem>),

@@ -65,6 +65,20 @@ roles! {
     TextKey "text.key" "A key in YAML, a label in describe.";
     TextValue "text.value" "A value in YAML or describe.";
     TextComment "text.comment" "A comment, or what stands beside the matter.";
+    Log "log" "A line of a log that has no colour of its own.";
+    LogTime "log.time" "The time before a line of a log.";
+    LogLate "log.late" "The time of a line that came late.";
+    LogNote "log.note" "What the program says within a log.";
+    LogGap "log.gap" "What the program says is missing in a log.";
+    LogWarn "log.warn" "A line of level warning.";
+    LogError "log.error" "A line of level error.";
+    LogDebug "log.debug" "A line of level debug.";
+    LogStream1 "log.stream1" "The name of a stream; which of the six colours is decided by the name.";
+    LogStream2 "log.stream2" "See log.stream1.";
+    LogStream3 "log.stream3" "See log.stream1.";
+    LogStream4 "log.stream4" "See log.stream1.";
+    LogStream5 "log.stream5" "See log.stream1.";
+    LogStream6 "log.stream6" "See log.stream1.";
     Spark "spark" "A sparkline.";
     Bar "bar" "A bar of use.";
     Notice "notice" "A notice.";
@@ -74,6 +88,10 @@ roles! {
 }
 
 impl Role {
+    /// The colours of streams.
+    pub const LOG_STREAMS: [Self; 6] =
+        [Self::LogStream1, Self::LogStream2, Self::LogStream3, Self::LogStream4, Self::LogStream5, Self::LogStream6];
+
     /// Its name in theme files.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -10,6 +10,7 @@ use super::msg::Level;
 use super::panes::table::TablePane;
 use super::panes::{Body, Pane};
 use super::state::{Options, State};
+use super::status::About;
 use super::update::run_line;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -39,6 +40,9 @@ pub struct Beginning {
     pub columns: BTreeMap<Arc<str>, Arc<[Pick]>>,
     /// What the user should know first.
     pub notice: Option<(Level, Arc<str>)>,
+    /// Facts of this run, for the status page.
+    #[serde(default)]
+    pub about: About,
     /// A line of the palette to begin with.
     pub command: Option<String>,
 }
@@ -49,6 +53,7 @@ pub fn begin(keymap: Keymap, from: &Beginning) -> State {
     let mut state = State::new(keymap, from.options.clone(), from.size, from.now);
     state.contexts.clone_from(&from.contexts);
     state.extras.clone_from(&from.extras);
+    state.about.clone_from(&from.about);
     state.columns.clone_from(&from.columns);
     if let Some(context) = from.first.clone() {
         let problem = context.problem.clone();

@@ -3,18 +3,24 @@
 use super::cluster::{Cluster, ContextInfo};
 use super::columns::{self, Pick};
 use super::effect::Effect;
+use super::jobs::Jobs;
 use super::keys::{Keymap, Layer, Pending};
 use super::kind::{ClusterId, Kind, ObjectRef, Scope, StreamKey};
 use super::layout::{self, PaneId, Tab};
+use super::logs::LogOptions;
+use super::logs::source::LogId;
 use super::modals::Modal;
+use super::modals::ask::Question;
 use super::msg::Level;
 use super::panes::Pane;
 use super::problem::Problem;
+use super::rights::Rights;
+use super::status::About;
 use super::store::Store;
-use super::usage::{GroupBy, Join, Rollup};
+use super::usage::{Fleet, GroupBy, Join, Rollup};
 use ratatui::layout::Rect;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// A line for the user, shown in the hint line until it is old or a key comes.
@@ -60,6 +66,17 @@ pub enum OnHangup {
     Finish,
 }
 
+impl OnHangup {
+    /// As the settings write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Finish => "finish",
+        }
+    }
+}
+
 /// What the user chose once, for the run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Options {
@@ -71,10 +88,16 @@ pub struct Options {
     pub read_only_contexts: Vec<String>,
     /// What becomes of running jobs when the terminal goes away.
     pub on_hangup: OnHangup,
+    /// Tells this run from all others on this machine: its start and its process.
+    pub run: Arc<str>,
+    /// Where the journal is written, if it can be.
+    pub journal: Option<Arc<str>>,
     /// Whether changed cells flash.
     pub flash: bool,
     /// Whether the mouse is on.
     pub mouse: bool,
+    /// How logs are read and kept.
+    pub logs: LogOptions,
 }
 
 /// A recording that is shown in place of a cluster.
@@ -118,10 +141,18 @@ pub struct State {
     pub joins: HashMap<StreamKey, Join>,
     /// Pods summed up by node and by namespace, for clusters whose pods are all known.
     pub sums: BTreeMap<(ClusterId, GroupBy), Rollup>,
+    /// Nodes summed up for the header, by node stream.
+    pub fleets: HashMap<StreamKey, Fleet>,
     /// Watched objects of text panes.
     pub objects: HashMap<ObjectRef, Watched>,
     /// Columns picked by kind: its resource name, as in `deployments.apps`.
     pub columns: BTreeMap<Arc<str>, Arc<[Pick]>>,
+    /// Jobs, and what is known of those of other runs.
+    pub jobs: Jobs,
+    /// What the user may do, as far as it is known.
+    pub rights: Rights,
+    /// Questions that wait until nothing stands over the panes.
+    pub questions: VecDeque<Question>,
     /// What stands over the panes.
     pub modal: Option<Modal>,
     /// What the user should know.
@@ -130,6 +161,8 @@ pub struct State {
     pub size: (u16, u16),
     /// The local clock (Unix ms).
     pub now: i64,
+    /// Whether the log panes of a tab show the same moment.
+    pub time_lock: bool,
     /// Bytes to the terminal in the last second.
     pub line_speed: u64,
     /// Whether "press again to quit" was said, and when.
@@ -146,12 +179,18 @@ pub struct State {
     pub past: Vec<String>,
     /// Kinds and commands of rooms above the core, for completion (`demo`).
     pub extras: Vec<(Arc<str>, Arc<str>)>,
+    /// Facts of this run, for the status page.
+    pub about: About,
+    /// Memory the program holds, in bytes, as last measured; told while the status page shows.
+    pub memory: Option<u64>,
     /// The recording that is shown, if one is.
     pub replay: Option<Replay>,
     /// What the last messages want done.
     pub effects: Vec<Effect>,
     next_pane: u32,
     next_cluster: u32,
+    next_log: u32,
+    next_number: u32,
 }
 
 impl State {
@@ -168,13 +207,18 @@ impl State {
             streams: HashMap::new(),
             objects: HashMap::new(),
             columns: BTreeMap::new(),
+            jobs: Jobs::default(),
+            rights: Rights::default(),
+            questions: VecDeque::new(),
             modal: None,
             notice: None,
             size,
             now,
+            time_lock: false,
             line_speed: 0,
             joins: HashMap::new(),
             sums: BTreeMap::new(),
+            fleets: HashMap::new(),
             quit_asked: None,
             options,
             keymap,
@@ -182,10 +226,14 @@ impl State {
             later: None,
             past: Vec::new(),
             extras: Vec::new(),
+            about: About::default(),
+            memory: None,
             replay: None,
             effects: Vec::new(),
             next_pane: 0,
             next_cluster: 0,
+            next_log: 0,
+            next_number: 0,
         }
     }
 
@@ -199,6 +247,33 @@ impl State {
     pub fn cluster_id(&mut self) -> ClusterId {
         self.next_cluster += 1;
         ClusterId(self.next_cluster)
+    }
+
+    /// A new id for a reading of a log.
+    pub fn log_id(&mut self) -> LogId {
+        self.next_log += 1;
+        LogId(self.next_log)
+    }
+
+    /// A new number for a question, or for something that is asked outside: what comes back
+    /// under an older number is stale.
+    pub fn number(&mut self) -> u32 {
+        self.next_number += 1;
+        self.next_number
+    }
+
+    /// The question that the next frame shows for the first time, if it does.
+    #[must_use]
+    pub fn question(&self) -> Option<u32> {
+        let (width, height) = layout::MIN_SIZE;
+        let drawn = self.size.0 >= width && self.size.1 >= height;
+        self.modal.as_ref()?.confirm().filter(|c| drawn && !c.shown).map(|c| c.number)
+    }
+
+    /// Whether nothing that changes anything may be sent to a cluster.
+    #[must_use]
+    pub fn read_only(&self, cluster: ClusterId) -> bool {
+        self.options.read_only || self.clusters.get(&cluster).is_none_or(|c| c.read_only)
     }
 
     /// The rectangle of the panes.

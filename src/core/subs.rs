@@ -2,6 +2,7 @@
 
 use super::describe::Beside;
 use super::kind::{ClusterId, ObjectRef, Scope, StreamKey};
+use super::logs::source::Wish;
 use super::modals::Modal;
 use super::panes::Body;
 use super::panes::table::TablePane;
@@ -20,6 +21,12 @@ pub enum Sub {
     Stream(StreamKey),
     /// One object, whole, as it changes.
     Object(ObjectRef),
+    /// What the program itself costs: its memory.
+    Vitals,
+    /// What goes over a cluster's line.
+    Traffic(ClusterId),
+    /// The lines of a log, for as long as a pane has them.
+    Log(Wish),
     /// Usage of nodes, and of pods in these namespaces (none for all).
     Usage(ClusterId, Vec<Arc<str>>),
 }
@@ -30,12 +37,20 @@ pub fn subscriptions(state: &State) -> HashSet<Sub> {
     let mut needs = HashSet::new();
     for cluster in state.clusters.values() {
         needs.insert(Sub::Cluster(cluster.id));
+        // One that is only kept for its jobs needs nothing else.
+        if cluster.id != state.active {
+            continue;
+        }
         needs.insert(Sub::Usage(cluster.id, cluster.namespaces.clone()));
         // The header counts nodes ready and pods unwell, whatever is on screen.
         needs.extend(header_streams(state, cluster.id).into_iter().map(Sub::Stream));
         if matches!(state.modal, Some(Modal::Namespaces(_))) && cluster.id == state.active {
             needs.extend(state.stream(cluster.id, "namespaces", Scope::All).map(Sub::Stream));
         }
+    }
+    if matches!(state.modal, Some(Modal::Status(_))) {
+        needs.insert(Sub::Vitals);
+        needs.extend(state.clusters.keys().map(|id| Sub::Traffic(*id)));
     }
     for (id, _) in state.visible() {
         match state.panes.get(&id).map(|p| &p.body) {
@@ -48,9 +63,10 @@ pub fn subscriptions(state: &State) -> HashSet<Sub> {
                 needs.extend(beside.events.into_iter().chain(beside.pods).map(Sub::Stream));
                 needs.extend(beside.lease.map(Sub::Object));
             }
-            None => {}
+            _ => {}
         }
     }
+    needs.extend(readings(state));
     needs
 }
 
@@ -64,7 +80,7 @@ pub fn nodes_in_sight(state: &State, cluster: ClusterId) -> Vec<Arc<str>> {
         match &pane.body {
             Body::Table(t) => names.extend(nodes_of(state, t, rect.height)),
             Body::Text(t) if t.object.kind.plural.as_ref() == "nodes" => drop(names.insert(&t.object.name)),
-            Body::Text(_) => {}
+            _ => {}
         }
     }
     names.into_iter().take(NODES_AT_MOST).map(Arc::from).collect()
@@ -95,6 +111,16 @@ fn node_of_pod<'a>(state: &'a State, of: &StreamKey, container: &RowRef<'a>) -> 
     let pods = state.streams.get(&pods)?;
     let pod = pods.find_name(container.namespace(), container.owner().strip_prefix("Pod/")?)?;
     Some(pod.text(pods.schema().find("NODE")?))
+}
+
+/// The logs of all panes, on screen or not: lines that were not taken cannot be had again. What was
+/// left by going back is let go.
+fn readings(state: &State) -> impl Iterator<Item = Sub> {
+    let bodies = state.panes.values().flat_map(|p| std::iter::once(&p.body).chain(&p.back));
+    bodies.filter_map(|b| match b {
+        Body::Log(l) if !l.stopped => Some(Sub::Log(l.wish.clone())),
+        _ => None,
+    })
 }
 
 /// The streams that the header reads: all nodes, and the pods of the namespaces of work.

@@ -21,7 +21,6 @@ mod node;
 mod pb;
 mod persistentvolumeclaim;
 mod pod;
-pub mod quantity;
 mod replicaset;
 mod resources;
 mod service;
@@ -33,6 +32,7 @@ pub mod usage;
 pub mod wire;
 mod workload;
 
+pub use crate::core::quantity;
 pub use columns::{batch_for, text_cells};
 pub use error::DecodeError;
 

@@ -121,16 +121,18 @@ pub fn nodes(body: &[u8]) -> Result<Vec<Sample>, DecodeError> {
     Ok(metrics(body, "NodeMetricsList")?.items.iter().map(|i| i.sample(i.usage)).collect())
 }
 
-/// Reads a `PodMetricsList`.
+/// Reads one `PodMetrics`, an item of a `PodMetricsList`: there are as many as pods, so the list
+/// is never held.
 ///
 /// # Errors
 /// Not JSON of that shape.
-pub fn pods(body: &[u8]) -> Result<Vec<Sample>, DecodeError> {
-    let total = |i: &Item<'_>| Amounts {
-        cpu: sum(i.containers.iter().map(|c| c.usage.cpu)),
-        memory: sum(i.containers.iter().map(|c| c.usage.memory)),
+pub fn pod(item: &[u8]) -> Result<Sample, DecodeError> {
+    let item: Item<'_> = serde_json::from_slice(item).map_err(|e| DecodeError::json("PodMetrics", &e))?;
+    let total = Amounts {
+        cpu: sum(item.containers.iter().map(|c| c.usage.cpu)),
+        memory: sum(item.containers.iter().map(|c| c.usage.memory)),
     };
-    Ok(metrics(body, "PodMetricsList")?.items.iter().map(|i| i.sample(total(i))).collect())
+    Ok(item.sample(total))
 }
 
 #[derive(Debug, Default, Deserialize)]

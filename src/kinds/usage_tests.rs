@@ -1,8 +1,23 @@
 use super::*;
 use crate::kinds::fixtures::{fixture, printed};
+use crate::kinds::wire::{Answer, Encoding, Framer, Piece};
 
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
+}
+
+/// A `PodMetricsList` as it is read: item by item.
+fn listed(body: &[u8]) -> Result<Vec<Sample>, DecodeError> {
+    let mut all = Vec::new();
+    let mut framer = Framer::new(Encoding::Json, Answer::List);
+    framer.feed(body, &mut |piece: Piece<'_>| {
+        if let Piece::Item(item) = piece {
+            all.push(pod(item)?);
+        }
+        Ok(())
+    })?;
+    framer.finish()?;
+    Ok(all)
 }
 
 #[test]
@@ -21,7 +36,7 @@ fn nodes_agree_with_kubectl_top() {
 
 #[test]
 fn containers_agree_with_kubectl_top() {
-    let samples = pods(fixture!("metrics-pods.json")).unwrap();
+    let samples = listed(fixture!("metrics-pods.json")).unwrap();
     let (_, lines) = printed(text(fixture!("top-pods.txt")));
     let mut ours: Vec<Vec<String>> = Vec::new();
     for s in &samples {
@@ -42,13 +57,13 @@ fn a_pod_is_the_exact_sum_of_its_containers_or_nothing() {
             {{"name":"a","usage":{{"cpu":"400u","memory":"1Ki"}}}},{{"name":"b","usage":{second}}}]}}]}}"#
         )
     };
-    let one = &pods(body(r#"{"cpu":"500u","memory":"1Ki"}"#).as_bytes()).unwrap()[0];
+    let one = &listed(body(r#"{"cpu":"500u","memory":"1Ki"}"#).as_bytes()).unwrap()[0];
     // Rounded apart they would make 2m.
     assert_eq!((one.cpu_milli, one.mem_bytes), (Some(1), Some(2048)));
-    let one = &pods(body(r#"{"memory":"1Ki"}"#).as_bytes()).unwrap()[0];
+    let one = &listed(body(r#"{"memory":"1Ki"}"#).as_bytes()).unwrap()[0];
     assert_eq!((one.cpu_milli, one.mem_bytes), (None, Some(2048)));
     assert_eq!(one.containers[1].1, None);
-    let none = &pods(br#"{"items":[{"metadata":{"name":"p"},"containers":null}]}"#).unwrap()[0];
+    let none = &listed(br#"{"items":[{"metadata":{"name":"p"},"containers":null}]}"#).unwrap()[0];
     assert_eq!((none.cpu_milli, none.mem_bytes), (None, None));
 }
 
@@ -68,9 +83,10 @@ fn a_kubelets_summary() {
 #[test]
 fn garbage_is_an_error_that_says_where() {
     for bad in [&b"<html>"[..], b"", b"{\"items\":7}", b"{\"items\":[{\"metadata\":{\"name\":7}}]}"] {
-        for error in [pods(bad).unwrap_err(), nodes(bad).unwrap_err()] {
-            assert!(error.to_string().contains("MetricsList JSON, line"), "{error}");
-        }
+        let error = nodes(bad).unwrap_err();
+        assert!(error.to_string().contains("MetricsList JSON, line"), "{error}");
+        let error = listed(bad).unwrap_err().to_string();
+        assert!(error.contains("JSON list, byte") || error.contains("PodMetrics JSON, line"), "{error}");
     }
     assert!(summary(b"{\"pods\":").is_err());
 }

@@ -2,30 +2,49 @@
 //! control, then rows, a bounded amount of each; then it settles the state,
 //! starts and stops streams, carries out effects, and draws if a frame is due.
 
+mod perform;
+mod replay;
+mod screen;
+#[cfg(test)]
+mod tests;
+
 use super::clock;
 use super::hub::Hub;
+use super::lend::Loan;
 use super::pace::Pace;
+use super::recorder::{Player, Speed, Tape};
+use super::save;
+use super::search::Searches;
 use super::signals::{Signal, Signals};
-use super::tty::{Terminal, TtyEvent, clipboard};
-use super::work::{Done, Work};
-use crate::core::effect::Effect;
+use super::tty::{Display, TtyEvent, clipboard};
+use super::work::Work;
 use crate::core::input::Input;
+use crate::core::logs::event::LogEvent;
 use crate::core::msg::{Level, Msg};
 use crate::core::state::State;
 use crate::core::stream::StreamEvent;
 use crate::core::subs::{nodes_in_sight, subscriptions};
-use crate::core::update::{settle, update};
-use crate::ui::emit::Emitter;
-use crate::ui::{self, Look};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use crate::core::update::{settle, update, views};
+use crate::ui::Look;
+use screen::Screen;
 use std::time::Duration;
-use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver};
 
 /// Control messages a turn takes at most.
 const CONTROL: usize = 256;
 /// Rows a turn takes at most.
 const ROWS: usize = 4_096;
+
+/// After the terminal was lent, an interrupt that was meant for the one who had it may still come (ms).
+const ECHO: i64 = 1_000;
+/// Where no frame can go out, as on a slow line, the state is settled at least this often while
+/// rows come (ms): what piles up would make one long turn.
+const SETTLE_MS: i64 = 100;
+/// A turn that computes longer than this is worth a line in the log.
+const LONG: Duration = Duration::from_millis(2);
+/// Bytes of lines that cost as much of a turn as a row: a turn takes about two megabytes.
+const BYTES_A_ROW: usize = 512;
 
 /// What the loop reports of itself besides frames.
 pub type Extra = Box<dyn Fn(&str) -> (Level, String)>;
@@ -46,8 +65,14 @@ pub struct App {
     pub work: Work,
     /// Control messages of tasks.
     pub control: Receiver<Msg>,
+    /// Their other end, for what the loop has done elsewhere.
+    pub tell: Sender<Msg>,
+    /// Where that is done.
+    pub io: Handle,
+    /// Searches through logs.
+    pub searches: Searches,
     /// The terminal.
-    pub terminal: Terminal,
+    pub terminal: Box<dyn Display>,
     /// Its events.
     pub tty: UnboundedReceiver<TtyEvent>,
     /// Signals.
@@ -62,6 +87,25 @@ pub struct App {
     pub save_columns: SaveColumns,
     /// How the clipboard is reached.
     pub clipboard: clipboard::Between,
+    /// The local clock in Unix milliseconds.
+    pub clock: Box<dyn Fn() -> i64>,
+    /// Who wants the terminal for a while.
+    pub loans: UnboundedReceiver<Loan>,
+    /// Whether the terminal is ours.
+    pub ours: Ours,
+    /// The recording under way.
+    pub tape: Option<Tape>,
+    /// A recording to show first.
+    pub replay: Option<(Player, Speed)>,
+}
+
+/// Whose the terminal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ours {
+    /// Ours, since that moment (Unix ms).
+    Since(i64),
+    /// Lent to somebody.
+    Lent,
 }
 
 /// Why the loop ended.
@@ -73,19 +117,22 @@ pub enum Left {
     Signalled,
 }
 
-struct Screen {
-    shown: Buffer,
-    emitter: Emitter,
-    full: bool,
-    second: (i64, u64),
-}
-
 enum Woke {
     Tty(TtyEvent),
     Signal(Signal),
     Msg(Msg),
     Row(Msg),
+    Loan(Loan),
     Time,
+}
+
+/// What a message costs of a turn, in rows. A line costs far less than a row, and its bytes are shared.
+fn weight(msg: &Msg) -> usize {
+    match msg {
+        Msg::Stream { event: StreamEvent::Batch(b), .. } => b.len(),
+        Msg::Log(_, LogEvent::Lines(_, _, lines)) => 1 + lines.size() / BYTES_A_ROW,
+        _ => 1,
+    }
 }
 
 impl App {
@@ -95,36 +142,52 @@ impl App {
         for effect in effects {
             self.perform(effect);
         }
-        let others = self.work.others();
-        self.apply(others);
+        // A recording has its own past; what this machine has left over is none of it.
+        if self.replay.is_none() {
+            let others = self.work.others();
+            self.apply(others);
+        }
     }
 
     /// Runs until the user leaves. The terminal is given back by dropping the app.
     pub async fn run(&mut self) -> Left {
-        let mut screen =
-            Screen { shown: Buffer::empty(Rect::ZERO), emitter: Emitter::default(), full: true, second: (0, 0) };
+        let mut screen = Screen::default();
+        if let Some((player, speed)) = self.replay.take()
+            && let Some(left) = self.replay(&mut screen, player, speed).await
+        {
+            return left;
+        }
         loop {
-            let now = clock::now();
+            let (now, begun) = ((self.clock)(), clock::thread_cpu());
             self.apply(Msg::Now(now));
-            if let Some(left) = self.turn(&mut screen).await {
+            let left = self.turn(&mut screen).await;
+            if left == Some(Left::Signalled) {
+                self.part().await;
+            }
+            let took = clock::thread_cpu().saturating_sub(begun);
+            if took > LONG {
+                tracing::debug!(turn_us = took.as_micros(), "a long turn");
+            }
+            if let Some(left) = left {
                 return left;
             }
         }
     }
 
     async fn turn(&mut self, screen: &mut Screen) -> Option<Left> {
-        let now = clock::now();
+        let now = (self.clock)();
         let needs = subscriptions(&self.state);
         for msg in self.hub.reconcile(needs, now) {
+            if let Msg::LogStopped(log) = &msg {
+                self.searches.forget(*log);
+            }
             self.apply(msg);
         }
         for id in self.state.clusters.keys() {
             self.hub.sight(*id, nodes_in_sight(&self.state, *id));
         }
-        if self.draw_if_due(screen, now) {
-            tracing::trace!("frame");
-        }
-        let woke = self.wait(now).await;
+        self.draw_if_due(screen, now);
+        let woke = self.wait(screen, now).await;
         let mut left = self.take(woke, screen);
         // What is there already belongs to the same turn, input before all else.
         while left.is_none() {
@@ -137,23 +200,24 @@ impl App {
         }
         let mut rows = 0;
         while rows < ROWS {
-            let Some((key, event)) = self.hub.try_next() else { break };
-            rows += if let StreamEvent::Batch(b) = &event { b.len() } else { 1 };
-            left = left.or(self.take(Woke::Row(Msg::Stream { key, event }), screen));
+            let Some(msg) = self.hub.try_next() else { break };
+            rows += weight(&msg);
+            left = left.or(self.take(Woke::Row(msg), screen));
         }
         left
     }
 
-    async fn wait(&mut self, now: i64) -> Woke {
-        let ready = self.terminal.ready();
-        let due = if ready { self.pace.next() - now } else { 1_000 };
+    async fn wait(&mut self, screen: &Screen, now: i64) -> Woke {
+        let frame = if self.terminal.ready() { self.pace.next() - now } else { 1_000 };
+        let due = if screen.unsettled { frame.min(screen.settled + SETTLE_MS - now) } else { frame };
         let due = Duration::from_millis(due.clamp(1, 1_000).unsigned_abs());
         tokio::select! {
             biased;
             event = self.tty.recv() => event.map_or(Woke::Tty(TtyEvent::HangUp), Woke::Tty),
             signal = self.signals.next() => Woke::Signal(signal),
+            Some(loan) = self.loans.recv() => Woke::Loan(loan),
             Some(msg) = self.control.recv() => Woke::Msg(msg),
-            (key, event) = self.hub.next() => Woke::Row(Msg::Stream { key, event }),
+            msg = self.hub.next() => Woke::Row(msg),
             () = tokio::time::sleep(due) => Woke::Time,
         }
     }
@@ -161,19 +225,25 @@ impl App {
     fn take(&mut self, woke: Woke, screen: &mut Screen) -> Option<Left> {
         match woke {
             Woke::Time => None,
+            Woke::Loan(loan) => {
+                self.lend(loan);
+                None
+            }
             Woke::Row(msg) | Woke::Msg(msg) => {
                 self.pace.data();
+                screen.unsettled = true;
                 self.apply(msg)
             }
             Woke::Tty(TtyEvent::HangUp) => Some(Left::Signalled),
-            Woke::Tty(TtyEvent::FrameDone { .. }) => None,
+            // Keys that were read before the frame was out came before this event.
+            Woke::Tty(TtyEvent::FrameDone { .. }) => screen.question.take().and_then(|n| self.apply(Msg::Shown(n))),
             Woke::Tty(TtyEvent::Input(inputs)) => {
                 self.pace.key();
                 let mut left = None;
                 for input in inputs {
                     left = left.or(self.apply(Msg::Input(input)));
                     // A key acts on the rows as the key before left them.
-                    settle(&mut self.state);
+                    views(&mut self.state);
                 }
                 left
             }
@@ -187,6 +257,9 @@ impl App {
                 self.resize();
                 None
             }
+            // What stops and interrupts the one who has the terminal reaches us, too.
+            Woke::Signal(Signal::Continue) if self.ours == Ours::Lent => None,
+            Woke::Signal(Signal::Interrupt) if self.lately_lent() => None,
             Woke::Signal(Signal::Continue) => {
                 if let Err(why) = self.terminal.take_back() {
                     self.apply(Msg::Notice(Level::Error, why.to_string().into()));
@@ -205,90 +278,65 @@ impl App {
         self.pace.key();
     }
 
+    fn lately_lent(&self) -> bool {
+        match self.ours {
+            Ours::Lent => true,
+            Ours::Since(since) => (self.clock)() - since < ECHO,
+        }
+    }
+
+    fn lend(&mut self, loan: Loan) {
+        match loan {
+            Loan::Out { words, to, lease } => {
+                self.terminal.lend(&words);
+                self.ours = Ours::Lent;
+                // Who has given up meanwhile gives it back with this.
+                drop(to.send(lease));
+            }
+            Loan::Back => {
+                self.ours = Ours::Since((self.clock)());
+                if let Err(why) = self.terminal.take_back() {
+                    self.apply(Msg::Notice(Level::Error, why.to_string().into()));
+                }
+            }
+        }
+    }
+
     fn apply(&mut self, msg: Msg) -> Option<Left> {
+        if let Some(tape) = &mut self.tape {
+            tape.msg(&msg, self.state.sensitive());
+        }
         let effects = update(&mut self.state, msg);
         effects.into_iter().fold(None, |left, effect| left.or(self.perform(effect)))
     }
 
-    fn perform(&mut self, effect: Effect) -> Option<Left> {
-        match effect {
-            Effect::Connect { cluster, context } => {
-                if let Some(msg) = self.hub.open(cluster, &context) {
-                    self.apply(msg);
-                }
-            }
-            Effect::Disconnect(cluster) => self.hub.close(cluster),
-            Effect::ReadContexts => {
-                let list = (self.contexts)();
-                self.apply(Msg::Contexts(list));
-            }
-            Effect::Resync(key) => self.hub.restart(&key),
-            Effect::Copy(text) => {
-                if let Some(bytes) = clipboard::copy(&text, self.clipboard) {
-                    self.terminal.send(bytes);
-                } else {
-                    let why = format!("too long for a clipboard: more than {} bytes", clipboard::LIMIT);
-                    self.apply(Msg::Notice(Level::Warn, why.into()));
-                }
-            }
-            Effect::SaveColumns { kind, columns } => (self.save_columns)(kind, columns),
-            Effect::Mouse(on) => self.terminal.set_mouse(on),
-            Effect::Extra(line) => {
-                let (level, text) = (self.extra)(&line);
-                self.apply(Msg::Notice(level, text.into()));
-            }
-            Effect::Suspend => {
-                if let Err(why) = self.terminal.suspend() {
-                    self.apply(Msg::Notice(Level::Error, why.to_string().into()));
-                }
-            }
-            Effect::Read { .. }
-            | Effect::Try { .. }
-            | Effect::Rights(..)
-            | Effect::Send(_)
-            | Effect::Journal(_)
-            | Effect::ReadJournal
-            | Effect::Keep(..)
-            | Effect::Attention(_) => return self.work(effect),
-            Effect::Quit => return Some(Left::Asked),
-        }
-        None
-    }
-
-    fn work(&mut self, effect: Effect) -> Option<Left> {
-        let hub = &self.hub;
-        match self.work.perform(effect, &|id| hub.connection(id)) {
-            Done::Nothing => None,
-            Done::Msg(msg) => self.apply(*msg),
-            Done::Bytes(bytes) => {
-                self.terminal.send(bytes);
-                None
-            }
-        }
-    }
-
-    fn draw_if_due(&mut self, screen: &mut Screen, now: i64) -> bool {
+    fn draw_if_due(&mut self, screen: &mut Screen, now: i64) {
         if now - screen.second.0 >= 1_000 {
             let bytes = std::mem::take(&mut screen.second.1);
             screen.second.0 = now;
             self.apply(Msg::LineSpeed(bytes));
+            if let Some(why) = self.tape.as_mut().and_then(Tape::trouble) {
+                self.apply(Msg::Notice(Level::Error, format!("the recording has ended: {why}").into()));
+            }
         }
-        if !self.terminal.ready() || !self.pace.due(now) {
-            return false;
+        if self.ours == Ours::Lent || !self.terminal.ready() || !self.pace.due(now) {
+            if screen.unsettled && now - screen.settled >= SETTLE_MS {
+                self.settle(screen, now);
+            }
+            return;
         }
-        settle(&mut self.state);
-        let (width, height) = self.state.size;
-        let mut next = Buffer::empty(Rect { x: 0, y: 0, width, height });
-        let cursor = ui::draw(&self.state, &self.look, &mut next);
-        let frame = screen.emitter.frame(&screen.shown, &next, cursor, screen.full);
-        let bytes = frame.len();
-        // The terminal was ready, so a frame it does not take means that it is going away.
-        if bytes == 0 || self.terminal.submit(frame).is_ok() {
-            screen.shown = next;
-            screen.full = false;
-            screen.second.1 += bytes as u64;
-            self.pace.drew(now, bytes);
+        self.settle(screen, now);
+        if let Some(tape) = &mut self.tape {
+            tape.frame();
         }
-        true
+        self.draw(screen, now);
+        if screen.unsettled {
+            self.pace.data();
+        }
+    }
+
+    fn settle(&mut self, screen: &mut Screen, now: i64) {
+        screen.unsettled = settle(&mut self.state);
+        screen.settled = now;
     }
 }

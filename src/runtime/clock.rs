@@ -1,6 +1,7 @@
 //! The only place that reads the clock.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use rustix::time::{ClockId, clock_gettime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The local clock in Unix milliseconds.
 #[must_use]
@@ -14,4 +15,11 @@ pub fn now() -> i64 {
 pub fn text() -> String {
     let at = jiff::Timestamp::from_millisecond(now()).unwrap_or_default();
     format!("{at:.3}")
+}
+
+/// CPU time this thread has used: how much it did, however long it was kept waiting.
+#[must_use]
+pub fn thread_cpu() -> Duration {
+    let t = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(t.tv_sec.unsigned_abs(), u32::try_from(t.tv_nsec).unwrap_or(0))
 }

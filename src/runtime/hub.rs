@@ -3,10 +3,12 @@
 //! for a while. Each stream has a slot of its own, read in turn, so that no
 //! stream can crowd out another.
 
-use super::tasks;
+use super::{tasks, watched};
 use crate::cluster::Connection;
 use crate::core::cluster::ContextInfo;
 use crate::core::kind::{ClusterId, StreamKey};
+use crate::core::logs::event::{LogEvent, LogOrder};
+use crate::core::logs::source::LogId;
 use crate::core::msg::{Msg, News};
 use crate::core::problem::Problem;
 use crate::core::stream::StreamEvent;
@@ -22,6 +24,9 @@ use tokio::task::AbortHandle;
 /// How long an unneeded stream goes on (ms): a glance elsewhere and back costs no new list.
 const GRACE_MS: i64 = 10_000;
 
+/// Orders to a reading that may wait.
+const ORDERS: usize = 8;
+
 /// Makes the connection of a context. Must not wait.
 pub type Connect = Box<dyn Fn(&ContextInfo) -> Result<Connection, Problem>>;
 
@@ -36,6 +41,28 @@ impl Drop for Task {
     }
 }
 
+/// Where a task puts what it has for the state.
+enum Slot {
+    Rows(StreamKey, mpsc::Receiver<StreamEvent>),
+    Log(LogId, mpsc::Receiver<LogEvent>),
+}
+
+impl Slot {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Msg>> {
+        match self {
+            Self::Rows(key, slot) => slot.poll_recv(cx).map(|e| e.map(|event| Msg::Stream { key: key.clone(), event })),
+            Self::Log(id, slot) => slot.poll_recv(cx).map(|e| e.map(|event| Msg::Log(*id, event))),
+        }
+    }
+
+    fn take(&mut self) -> Option<Msg> {
+        match self {
+            Self::Rows(key, slot) => slot.try_recv().ok().map(|event| Msg::Stream { key: key.clone(), event }),
+            Self::Log(id, slot) => slot.try_recv().ok().map(|event| Msg::Log(*id, event)),
+        }
+    }
+}
+
 /// What runs.
 pub struct Hub {
     io: Handle,
@@ -43,23 +70,28 @@ pub struct Hub {
     control: mpsc::Sender<Msg>,
     clusters: HashMap<ClusterId, Connection>,
     tasks: HashMap<Sub, Task>,
-    slots: Vec<(StreamKey, mpsc::Receiver<StreamEvent>)>,
+    slots: Vec<(ClusterId, Slot)>,
+    orders: HashMap<LogId, mpsc::Sender<LogOrder>>,
     /// Which nodes are in sight of each cluster, for those who measure.
     sights: HashMap<ClusterId, watch::Sender<Vec<Arc<str>>>>,
     turn: usize,
+    clock: fn() -> i64,
 }
 
 impl Hub {
     /// A hub that runs its tasks on `io`; their reports come through `control` and its slots.
+    /// `clock` gives Unix milliseconds.
     #[must_use]
-    pub fn new(io: Handle, connect: Connect, control: mpsc::Sender<Msg>) -> Self {
+    pub fn new(io: Handle, connect: Connect, control: mpsc::Sender<Msg>, clock: fn() -> i64) -> Self {
         Self {
             io,
             connect,
             control,
+            clock,
             clusters: HashMap::new(),
             tasks: HashMap::new(),
             slots: Vec::new(),
+            orders: HashMap::new(),
             sights: HashMap::new(),
             turn: 0,
         }
@@ -86,14 +118,33 @@ impl Hub {
     pub fn close(&mut self, id: ClusterId) {
         self.clusters.remove(&id);
         self.sights.remove(&id);
-        self.tasks.retain(|sub, _| cluster_of(sub) != id);
-        self.slots.retain(|(key, _)| key.cluster != id);
+        self.tasks.retain(|sub, _| cluster_of(sub) != Some(id));
+        self.slots.retain(|(cluster, _)| *cluster != id);
+    }
+
+    /// Logs in to a cluster with the next request, asking the user if need be.
+    pub fn login(&self, id: ClusterId) {
+        if let Some(connection) = self.clusters.get(&id).cloned() {
+            self.io.spawn(async move { connection.login().await });
+        }
     }
 
     /// Starts a stream anew; its rows stay until the new list is complete.
     pub fn restart(&mut self, key: &StreamKey) {
         self.tasks.remove(&Sub::Stream(key.clone()));
-        self.slots.retain(|(k, _)| k != key);
+        self.drop_rows(key);
+    }
+
+    fn drop_rows(&mut self, key: &StreamKey) {
+        self.slots.retain(|(_, slot)| !matches!(slot, Slot::Rows(k, _) if k == key));
+    }
+
+    /// Asks something of a reading. One that is not running has nothing to answer.
+    pub fn order(&self, log: LogId, order: LogOrder) {
+        if let Some(orders) = self.orders.get(&log) {
+            // A reading that has so many orders waiting does what they ask anyway.
+            let _ = orders.try_send(order);
+        }
     }
 
     /// Makes what runs fit what is needed. Returns what was stopped, for the state to forget.
@@ -101,8 +152,8 @@ impl Hub {
         for (sub, task) in &mut self.tasks {
             task.unneeded = if needs.contains(sub) { None } else { task.unneeded.or(Some(now)) };
         }
-        let late = |t: &Task| t.unneeded.is_some_and(|since| now - since >= GRACE_MS);
-        let stopped: Vec<Sub> = self.tasks.iter().filter(|(_, t)| late(t)).map(|(s, _)| s.clone()).collect();
+        let late = |(sub, t): &(&Sub, &Task)| t.unneeded.is_some_and(|since| now - since >= grace(sub));
+        let stopped: Vec<Sub> = self.tasks.iter().filter(late).map(|(s, _)| s.clone()).collect();
         for sub in &stopped {
             self.tasks.remove(sub);
         }
@@ -126,70 +177,114 @@ impl Hub {
     fn forget(&mut self, sub: Sub) -> Option<Msg> {
         match sub {
             Sub::Stream(key) => {
-                self.slots.retain(|(k, _)| *k != key);
+                self.drop_rows(&key);
                 Some(Msg::Stopped(key))
             }
+            Sub::Log(wish) => {
+                self.orders.remove(&wish.id);
+                self.slots.retain(|(_, slot)| !matches!(slot, Slot::Log(id, _) if *id == wish.id));
+                Some(Msg::LogStopped(wish.id))
+            }
             Sub::Object(object) => Some(Msg::Unwatched(object)),
-            Sub::Cluster(_) | Sub::Usage(..) => None,
+            Sub::Cluster(_) | Sub::Usage(..) | Sub::Vitals | Sub::Traffic(_) => None,
         }
     }
 
     fn start(&mut self, sub: Sub) {
-        let Some(connection) = self.clusters.get(&cluster_of(&sub)).cloned() else { return };
-        let control = self.control.clone();
-        let abort = match &sub {
-            Sub::Cluster(id) => self.io.spawn(tasks::cluster(connection, *id, control)).abort_handle(),
+        let (inbox, clock) = (self.control.clone(), self.clock);
+        let out = inbox.clone();
+        let Some(of) = cluster_of(&sub) else {
+            let abort = self.spawn("the measuring of memory".into(), move || tasks::vitals(out.clone()));
+            self.tasks.insert(sub, Task { abort, unneeded: None });
+            return;
+        };
+        let Some(connection) = self.clusters.get(&of).cloned() else { return };
+        let abort = match sub.clone() {
+            Sub::Vitals => return,
+            Sub::Traffic(id) => self.spawn("the counting of traffic".into(), move || {
+                tasks::traffic(connection.clone(), id, out.clone(), clock)
+            }),
+            Sub::Cluster(id) => self.spawn("the heartbeat of the cluster".into(), move || {
+                tasks::cluster(connection.clone(), id, out.clone(), clock)
+            }),
             Sub::Stream(key) => {
                 let (out, slot) = mpsc::channel(1);
-                self.slots.push((key.clone(), slot));
-                self.io.spawn(tasks::stream(connection, key.clone(), out)).abort_handle()
+                self.slots.push((key.cluster, Slot::Rows(key.clone(), slot)));
+                let (what, broken) = (format!("the stream of {}", key.kind.plural), out.clone());
+                let task = move || tasks::stream(connection.clone(), key.clone(), out.clone(), clock);
+                let fell = move || tasks::fell(broken.clone(), clock);
+                self.io.spawn(watched::run(what, inbox, task, fell)).abort_handle()
             }
-            Sub::Object(object) => self.io.spawn(tasks::object(connection, object.clone(), control)).abort_handle(),
+            Sub::Log(wish) => {
+                let (out, slot) = mpsc::channel(1);
+                let (orders, asked) = mpsc::channel(ORDERS);
+                self.slots.push((wish.cluster, Slot::Log(wish.id, slot)));
+                self.orders.insert(wish.id, orders);
+                self.io.spawn(tasks::log(connection, wish, out, asked, clock)).abort_handle()
+            }
+            Sub::Object(object) => self.spawn(format!("the watch of {}", object.name), move || {
+                tasks::object(connection.clone(), object.clone(), out.clone())
+            }),
             Sub::Usage(id, namespaces) => {
-                let sight = self.sights.entry(*id).or_default().subscribe();
-                self.io.spawn(tasks::usage(connection, *id, namespaces.clone(), sight, control)).abort_handle()
+                let sight = self.sights.entry(id).or_default().subscribe();
+                self.spawn("the reading of usage".into(), move || {
+                    tasks::usage(connection.clone(), id, namespaces.clone(), sight.clone(), out.clone())
+                })
             }
         };
         self.tasks.insert(sub, Task { abort, unneeded: None });
     }
 
+    fn spawn<Task>(&self, what: String, task: impl FnMut() -> Task + Send + 'static) -> AbortHandle
+    where
+        Task: Future<Output = ()> + Send + 'static,
+    {
+        self.io.spawn(watched::run(what, self.control.clone(), task, || std::future::ready(()))).abort_handle()
+    }
+
     /// The next report of any stream, in turn.
-    pub async fn next(&mut self) -> (StreamKey, StreamEvent) {
+    pub async fn next(&mut self) -> Msg {
         poll_fn(|cx| self.poll(cx)).await
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<(StreamKey, StreamEvent)> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Msg> {
         let n = self.slots.len();
         for step in 0..n {
             let at = (self.turn + step) % n;
-            let (key, slot) = &mut self.slots[at];
-            if let Poll::Ready(Some(event)) = slot.poll_recv(cx) {
+            if let Poll::Ready(Some(msg)) = self.slots[at].1.poll(cx) {
                 self.turn = at + 1;
-                return Poll::Ready((key.clone(), event));
+                return Poll::Ready(msg);
             }
         }
         Poll::Pending
     }
 
     /// A report that is there already, if any.
-    pub fn try_next(&mut self) -> Option<(StreamKey, StreamEvent)> {
+    pub fn try_next(&mut self) -> Option<Msg> {
         let n = self.slots.len();
         for step in 0..n {
             let at = (self.turn + step) % n;
-            let (key, slot) = &mut self.slots[at];
-            if let Ok(event) = slot.try_recv() {
+            if let Some(msg) = self.slots[at].1.take() {
                 self.turn = at + 1;
-                return Some((key.clone(), event));
+                return Some(msg);
             }
         }
         None
     }
 }
 
-fn cluster_of(sub: &Sub) -> ClusterId {
+/// How long something unneeded goes on: a log that nobody has any more ends at once.
+fn grace(sub: &Sub) -> i64 {
+    if matches!(sub, Sub::Log(_)) { 0 } else { GRACE_MS }
+}
+
+/// The cluster a need is of, if it is of one.
+fn cluster_of(sub: &Sub) -> Option<ClusterId> {
     match sub {
-        Sub::Cluster(id) | Sub::Usage(id, _) => *id,
-        Sub::Stream(key) => key.cluster,
-        Sub::Object(object) => object.cluster,
+        Sub::Vitals => None,
+        Sub::Cluster(id) | Sub::Usage(id, _) | Sub::Traffic(id) => Some(*id),
+        Sub::Stream(key) => Some(key.cluster),
+        Sub::Object(object) => Some(object.cluster),
+        Sub::Log(wish) => Some(wish.cluster),
     }
 }

@@ -24,6 +24,9 @@ enum Ask {
     Read(oneshot::Sender<Result<Vec<Line>, Arc<str>>>),
 }
 
+/// Its name in the state folder.
+pub const FILE: &str = "journal.jsonl";
+
 /// The journal's writer. Clones write to the same file.
 #[derive(Debug, Clone)]
 pub struct Journal {
@@ -43,7 +46,7 @@ impl Journal {
     #[must_use]
     pub fn open(folder: Option<&Path>) -> Self {
         let (ask, asked) = mpsc::channel();
-        let file = folder.map(|f| f.join("journal.jsonl"));
+        let file = folder.map(|f| f.join(FILE));
         let path: Option<Arc<Path>> = file.as_deref().map(Into::into);
         // Without a thread the channel is closed, and each line is refused with a reason.
         drop(std::thread::Builder::new().name("qd-journal".into()).spawn(move || serve(&asked, file.as_deref())));
@@ -61,12 +64,22 @@ impl Journal {
     /// # Errors
     /// Why it is not, in a sentence.
     pub async fn write(&self, line: Line) -> Result<(), Arc<str>> {
+        self.hand_in(line).await
+    }
+
+    /// See [`Journal::write`]: the line has its place among the others when this returns.
+    ///
+    /// # Errors
+    /// See [`Journal::write`].
+    pub fn hand_in(&self, line: Line) -> impl Future<Output = Result<(), Arc<str>>> + use<> {
         let (answer, answered) = oneshot::channel();
         let asked = self.ask.send(Ask::Write(Box::new(line), answer));
-        if asked.is_err() {
-            return Err("the journal cannot be written: no thread for it".into());
+        async move {
+            if asked.is_err() {
+                return Err("the journal cannot be written: no thread for it".into());
+            }
+            answered.await.unwrap_or_else(|_| Err("the journal cannot be written: its thread ended".into()))
         }
-        answered.await.unwrap_or_else(|_| Err("the journal cannot be written: its thread ended".into()))
     }
 
     /// The latest lines, oldest first. What is no line of a journal is passed over.

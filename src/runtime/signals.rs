@@ -49,6 +49,13 @@ impl Signals {
         })
     }
 
+    /// Signals that nobody sends: tests share a process with one that sends the others to itself.
+    #[cfg(test)]
+    pub(in crate::runtime) fn none() -> io::Result<Self> {
+        let quiet = || signal(SignalKind::user_defined2());
+        Ok(Self { terminate: quiet()?, hang_up: quiet()?, interrupt: quiet()?, go_on: quiet()?, resize: quiet()? })
+    }
+
     /// The next signal. Of several waiting those that end the program come first: a
     /// shell that kills a stopped job also continues it, and taking the terminal back
     /// from the background would stop it again. Dropping this future loses nothing.

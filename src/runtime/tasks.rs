@@ -1,13 +1,18 @@
 //! What runs on the I/O threads for each need. A task only reports; it never decides.
 
-use super::clock;
-use crate::cluster::{Connection, discover, object as one, stream as rows, usage::Poller};
+use super::watched::REST;
+use crate::cluster::{Connection, discover, logs, object as one, stream as rows, usage::Poller};
+use crate::core::freshness::Freshness;
 use crate::core::kind::{ClusterId, ObjectRef, StreamKey};
+use crate::core::logs::event::{LogEvent, LogOrder};
+use crate::core::logs::source::Wish;
 use crate::core::msg::{Msg, News};
+use crate::core::problem::Problem;
+use crate::core::status::Traffic;
 use crate::core::stream::StreamEvent;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -15,13 +20,15 @@ use tokio::time::sleep;
 const BEAT: Duration = Duration::from_secs(10);
 /// How soon after a failed one.
 const BEAT_AFTER_FAILURE: Duration = Duration::from_secs(3);
+/// How often the status page is brought up to date.
+const SECOND: Duration = Duration::from_secs(1);
 /// metrics-server measures no oftener than this.
 const USAGE: Duration = Duration::from_secs(15);
 /// Kubelets of nodes that come into sight are asked no sooner than this after the last round.
 const USAGE_AT_MOST: Duration = Duration::from_secs(3);
 
 /// Discovery, version and user once, then a heartbeat.
-pub(super) async fn cluster(connection: Connection, id: ClusterId, out: Sender<Msg>) {
+pub(super) async fn cluster(connection: Connection, id: ClusterId, out: Sender<Msg>, clock: fn() -> i64) {
     let tell = async |news: News| out.send(Msg::Cluster(id, news)).await.is_ok();
     let (mut kinds, mut user) = (false, false);
     loop {
@@ -29,7 +36,7 @@ pub(super) async fn cluster(connection: Connection, id: ClusterId, out: Sender<M
         let failed = beat.is_err();
         let news = match beat {
             Ok(answer) => {
-                let skew = answer.date_ms.map(|server| server - clock::now());
+                let skew = answer.date_ms.map(|server| server - clock());
                 if !tell(News::Answered(answer.rtt_us, skew)).await {
                     return;
                 }
@@ -61,8 +68,27 @@ pub(super) async fn cluster(connection: Connection, id: ClusterId, out: Sender<M
 }
 
 /// Rows, until nobody takes them any more.
-pub(super) async fn stream(connection: Connection, key: StreamKey, out: Sender<StreamEvent>) {
-    rows::run(connection, key, out, clock::now).await;
+pub(super) async fn stream(connection: Connection, key: StreamKey, out: Sender<StreamEvent>, clock: fn() -> i64) {
+    rows::run(connection, key, out, clock).await;
+}
+
+/// Tells the readers of a stream that its task has panicked: what they show is from before.
+pub(super) async fn fell(out: Sender<StreamEvent>, clock: fn() -> i64) {
+    let at = clock() + i64::try_from(REST.as_millis()).unwrap_or(0);
+    let why = Problem::Lost("a fault in qd; its log says more".into());
+    // Nobody may read it any more.
+    let _ = out.send(StreamEvent::Fresh(Freshness::Reconnecting { since: None, at, why })).await;
+}
+
+/// Lines, until nobody takes them any more.
+pub(super) async fn log(
+    connection: Connection,
+    wish: Wish,
+    out: Sender<LogEvent>,
+    orders: Receiver<LogOrder>,
+    clock: fn() -> i64,
+) {
+    logs::run(connection, wish, out, orders, clock).await;
 }
 
 /// One object, whole, as it changes.
@@ -80,9 +106,28 @@ pub(super) async fn usage(
     out: Sender<Msg>,
 ) {
     let mut poller = Poller::new(connection, namespaces);
+    let (parts, mut more) = channel(1);
     loop {
         let nodes = sight.borrow_and_update().clone();
-        let report = poller.round(&nodes).await;
+        let report = {
+            let round = poller.round(&nodes, &parts);
+            tokio::pin!(round);
+            loop {
+                tokio::select! {
+                    // What was read first is told first.
+                    biased;
+                    Some(samples) = more.recv() => {
+                        if out.send(Msg::Cluster(id, News::PodSamples(samples))).await.is_err() {
+                            return;
+                        }
+                    }
+                    report = &mut round => break report,
+                }
+            }
+        };
+        if let Ok(samples) = more.try_recv() {
+            let _ = out.send(Msg::Cluster(id, News::PodSamples(samples))).await;
+        }
         for news in [News::NodeUsage(report.nodes), News::PodUsage(report.pods)] {
             if out.send(Msg::Cluster(id, news)).await.is_err() {
                 return;
@@ -99,4 +144,30 @@ pub(super) async fn usage(
         };
         drop(tokio::time::timeout(USAGE.saturating_sub(USAGE_AT_MOST), turned).await);
     }
+}
+
+/// What goes over a connection, each second.
+pub(super) async fn traffic(connection: Connection, id: ClusterId, out: Sender<Msg>, clock: fn() -> i64) {
+    loop {
+        let now = connection.traffic();
+        let traffic = Traffic { at: clock(), requests: now.requests, bytes: now.bytes };
+        if out.send(Msg::Cluster(id, News::Traffic(traffic))).await.is_err() {
+            return;
+        }
+        sleep(SECOND).await;
+    }
+}
+
+/// The program's memory, each second.
+pub(super) async fn vitals(out: Sender<Msg>) {
+    while out.send(Msg::Memory(memory())).await.is_ok() {
+        sleep(SECOND).await;
+    }
+}
+
+/// Bytes of this process in memory; `None` where the system does not tell in a file.
+fn memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib << 10)
 }

@@ -72,9 +72,9 @@ impl Work {
                 self.report(async move { step(connection.as_ref(), &journal, *sending).await });
             }
             Effect::Journal(line) => {
-                let (journal, control) = (self.journal.clone(), self.control.clone());
+                let (written, control) = (self.journal.hand_in(*line), self.control.clone());
                 self.io.spawn(async move {
-                    if let Err(why) = journal.write(*line).await {
+                    if let Err(why) = written.await {
                         drop(control.send(Msg::Notice(Level::Error, why)).await);
                     }
                 });
@@ -84,10 +84,16 @@ impl Work {
                 self.report(async move { Msg::Journal(journal.read().await) });
             }
             Effect::Keep(job, kept) => return self.keep(job, kept.as_deref()),
+            Effect::Forget(job) => self.keeper.forget_left(&job),
             Effect::Attention(text) => return Done::Bytes(attention::bytes(&text, self.attention)),
             _ => {}
         }
         Done::Nothing
+    }
+
+    /// Waits until all that was handed in to the journal is on the disk.
+    pub async fn settled(&self) {
+        drop(self.journal.read().await);
     }
 
     fn keep(&mut self, job: JobId, kept: Option<&Kept>) -> Done {

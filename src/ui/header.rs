@@ -30,7 +30,7 @@ impl Part {
 const GAP: u16 = 2;
 
 /// Which part gives way next, as indices into [`parts`]; one step each.
-const GIVE_WAY: &[usize] = &[11, 8, 3, 0, 7, 3, 9, 0, 4, 2, 6, 7, 10, 5, 1, 6];
+const GIVE_WAY: &[usize] = &[12, 8, 3, 0, 7, 3, 9, 0, 4, 2, 6, 7, 10, 5, 1, 6, 11];
 
 /// Names of contexts longer than this (a cloud's resource names) are told by their end where there is little room.
 const LONG: usize = 24;
@@ -84,13 +84,18 @@ fn parts(ink: &Ink<'_>, state: &State, cluster: &Cluster) -> Vec<Part> {
         rtt(cluster),
         skew(cluster),
         tabs(state),
+        one(match state.jobs.running().count() {
+            0 => String::new(),
+            1 => "1 job".into(),
+            n => format!("{n} jobs"),
+        }),
         one(if state.line_speed > 0 { format!("{:.1} KB/s", state.line_speed as f64 / 1000.0) } else { String::new() }),
     ]
 }
 
 fn context(state: &State, cluster: &Cluster) -> Part {
     let name = &cluster.context.name;
-    let lock = if state.options.read_only { " read-only" } else { "" };
+    let lock = if state.read_only(cluster.id) { " read-only" } else { "" };
     // Where one is must be seen on the smallest screen: the name may get shorter, and never goes.
     let brief = brief(name);
     if !cluster.protected {

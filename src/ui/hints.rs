@@ -7,7 +7,8 @@ use crate::core::layout::PaneId;
 use crate::core::msg::Level;
 use crate::core::panes::Body;
 use crate::core::role::Role;
-use crate::core::state::State;
+use crate::core::state::{Replay, Stage, State};
+use crate::core::update;
 use ratatui::layout::Rect;
 
 /// Blanks between two hints.
@@ -19,12 +20,28 @@ const ALWAYS: &[C] = &[C::Palette, C::Filter, C::Find, C::Help];
 /// What is worth a hint in each kind of pane, the most telling first.
 fn telling(layer: Layer) -> &'static [C] {
     match layer {
-        Layer::Pods => &[C::Enter, C::Describe, C::Yaml, C::GoNode, C::GoOwner, C::FaultsOnly, C::Mark, C::Wide],
+        Layer::Pods => {
+            &[C::Enter, C::Logs, C::Describe, C::Yaml, C::GoNode, C::GoOwner, C::FaultsOnly, C::Mark, C::Wide]
+        }
         Layer::Nodes => &[C::Enter, C::Describe, C::Yaml, C::FaultsOnly, C::Wide, C::Mark],
         Layer::Events => &[C::WarningsOnly, C::Describe, C::Yaml, C::Wide],
-        Layer::Workloads => &[C::Enter, C::Describe, C::Yaml, C::GoOwner, C::FaultsOnly, C::Wide],
+        Layer::Workloads => &[C::Enter, C::Logs, C::Describe, C::Yaml, C::GoOwner, C::FaultsOnly, C::Wide],
         Layer::Top => &[C::Enter, C::SortCpu, C::SortMem, C::Describe, C::Yaml],
+        Layer::Jobs => &[C::Enter, C::JobCancel, C::JobOverride, C::JobRetry, C::CopyKubectl, C::Escape],
         Layer::Text => &[C::FindNext, C::FindPrevious, C::ManagedFields, C::Back],
+        Layer::Logs => &[
+            C::LogFollow,
+            C::LogFilter,
+            C::FindNext,
+            C::LogTimes,
+            C::LogWrap,
+            C::LogDetail,
+            C::LogErrors,
+            C::LogOlder,
+            C::LogSave,
+        ],
+        Layer::Containers => &[C::Enter, C::LogsPrevious, C::Describe, C::Yaml, C::Wide, C::Mark],
+        Layer::Sources => &[C::Enter, C::Logs, C::Describe, C::Yaml, C::Wide, C::Mark],
         Layer::Table | Layer::Global => &[C::Enter, C::Describe, C::Yaml, C::Wide, C::Mark],
     }
 }
@@ -34,6 +51,16 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, body: Rect, state: &State) {
     ink.fill(area, Role::Hint);
     if area.is_empty() {
         return;
+    }
+    let area = match &state.replay {
+        Some(replay) => recording(ink, area, replay),
+        None => area,
+    };
+    if state.replay.as_ref().is_some_and(|r| r.stage != Stage::Ended) {
+        // The keys are those of the replay, not of what it shows.
+        let keys = [("Space", "rest"), ("Right", "10 s ahead"), ("End", "to the end"), ("q", "leave")];
+        let hints: Vec<Hint> = keys.iter().map(|(k, text)| hint(k, text)).collect();
+        return row(ink, Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, &hints);
     }
     if state.pending.active() {
         let hints = pending(state);
@@ -58,11 +85,30 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, body: Rect, state: &State) {
     row(ink, Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, &here(state));
 }
 
+/// Says that this is a recording and no cluster, all the time; returns what is left of the line.
+fn recording(ink: &mut Ink<'_>, area: Rect, replay: &Replay) -> Rect {
+    let text = match replay.stage {
+        Stage::Plays => format!("RECORDING {} %", replay.percent),
+        Stage::Rests => format!("RECORDING {} % rests", replay.percent),
+        Stage::Ended => "RECORDING, its end".to_owned(),
+    };
+    let x = ink.put(area.x + 1, area.y, area.right(), &text, Role::NoticeWarn);
+    Rect { x, width: area.right().saturating_sub(x), ..area }
+}
+
 /// A key and what it does.
 pub(super) type Hint = Vec<Piece>;
 
 fn hint(key: &str, text: &str) -> Hint {
     vec![(key.to_owned(), Role::HintKey), (format!(" {text}"), Role::HintText)]
+}
+
+/// What a key does; dim where a right for it is missing.
+fn action_hint(state: &State, key: &str, command: C) -> Hint {
+    if update::missing(state, command).is_none() {
+        return hint(key, command.spec().title);
+    }
+    vec![(key.to_owned(), Role::Dim), (format!(" {}", command.spec().title), Role::Dim)]
 }
 
 fn pending(state: &State) -> Vec<Hint> {
@@ -81,15 +127,24 @@ fn here(state: &State) -> Vec<Hint> {
     }
     let layer = state.layer();
     let bound = state.keymap.active(layer.chain());
-    let of = |c: &C| bound.iter().find(|b| b.command == *c).map(|b| hint(&show_keys(&b.keys), c.spec().title));
-    telling(layer).iter().chain(ALWAYS).filter_map(of).collect()
+    let of = |c: C| {
+        let bound = bound.iter().find(|b| b.command == c && update::belongs(state, c))?;
+        Some(action_hint(state, &show_keys(&bound.keys), c))
+    };
+    let acts = bound.iter().map(|b| b.command).filter(|c| matches!(c, C::Act(_)));
+    let mut all: Vec<C> = acts.collect();
+    all.dedup();
+    all.extend(telling(layer).iter().chain(ALWAYS));
+    all.into_iter().filter_map(of).collect()
 }
 
 fn typing(state: &State, pane: Option<PaneId>) -> bool {
     match pane.and_then(|id| state.panes.get(&id)).map(|p| &p.body) {
         Some(Body::Table(t)) => t.filter.line.is_some(),
         Some(Body::Text(t)) => t.find.line.is_some(),
-        None => false,
+        Some(Body::Log(l)) => l.find.line.is_some() || l.filter.line.is_some() || l.entry.line.is_some(),
+        Some(Body::Journal(j)) => j.filter.line.is_some(),
+        _ => false,
     }
 }
 

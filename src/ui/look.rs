@@ -34,7 +34,8 @@ impl Look {
     }
 }
 
-fn style(s: role::Style) -> Style {
+/// A style as the frame buffer wants it.
+pub(super) fn style(s: role::Style) -> Style {
     let mut out = Style { fg: s.fg.map(color), bg: s.bg.map(color), ..Style::default() };
     let attributes = [
         (s.bold, Modifier::BOLD),

@@ -3,11 +3,15 @@
 //! `look` is a theme translated for the frame buffer, `ink` writes into it, `width` knows how wide
 //! text is, `chrome` draws frames; then one file (or folder) for each thing on the screen.
 
+mod board;
 mod chrome;
 pub mod emit;
 mod header;
 mod hints;
 mod ink;
+mod jobs;
+mod journal;
+mod log_pane;
 mod look;
 mod modal;
 mod prompt;
@@ -15,9 +19,7 @@ mod spark;
 mod table;
 mod text_pane;
 mod which;
-mod width;
 mod words;
-mod wrap;
 
 #[cfg(test)]
 mod tests;
@@ -28,12 +30,12 @@ use crate::core::layout;
 use crate::core::panes::Body;
 use crate::core::role::Role;
 use crate::core::state::State;
+use crate::core::{width, wrap};
 use ink::Ink;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-/// The smallest screen that is drawn on.
-pub const MIN_SIZE: (u16, u16) = (40, 12);
+pub use crate::core::layout::MIN_SIZE;
 
 /// Draws the whole screen into `buf`, whose area is the terminal. Returns where the terminal's
 /// cursor belongs while text is being typed, else `None`.
@@ -69,6 +71,16 @@ fn pane(ink: &mut Ink<'_>, area: Rect, state: &State, id: layout::PaneId, focuse
             table::draw(ink, area, &table::Table { state, pane, body: t, store, focused })
         }
         Body::Text(t) => text_pane::draw(ink, area, state, t, focused),
+        Body::Log(l) => log_pane::draw(ink, area, state, pane, l, focused),
+        Body::Jobs(j) => {
+            jobs::draw(ink, area, state, j, focused);
+            None
+        }
+        Body::Board(b) => {
+            board::draw(ink, area, state, b, focused);
+            None
+        }
+        Body::Journal(j) => journal::draw(ink, area, state, j, focused),
     }
 }
 

@@ -59,7 +59,7 @@ fn subcommands_take_theme_and_keymap() {
     let args = good("keys --keymap vim");
     assert_eq!((args.sub, args.view.keymap.as_deref()), (Some(Sub::Keys), Some("vim")));
     assert_eq!(good("themes --theme light").view.theme.as_deref(), Some("light"));
-    assert_eq!(good("config").sub, Some(Sub::Config));
+    assert_eq!(good("config").sub, Some(Sub::Config { part: None }));
     assert_eq!(good("completions zsh").sub, Some(Sub::Completions { shell: clap_complete::Shell::Zsh }));
 }
 
@@ -84,7 +84,11 @@ fn the_demo_server_serves_loopback() {
     let Some(Sub::DemoServer(server)) = good(line).sub else { panic!("a demo server") };
     assert_eq!((server.size, server.seed, server.fault.len()), (Some(Size { nodes: 2, pods: 5 }), 1, 2));
     assert!((server.churn - 100.0).abs() < f64::EPSILON);
-    for bad in ["demo-server", "demo-server --listen 0.0.0.0:80", "demo-server --listen 127.0.0.1:0 --churn 5"] {
+    let Some(Sub::DemoServer(server)) = good("demo-server --listen 127.0.0.1:0 --churn 5 --speed 60").sub else {
+        panic!("a demo server")
+    };
+    assert!((server.churn - 5.0).abs() < f64::EPSILON && (server.speed - 60.0).abs() < f64::EPSILON);
+    for bad in ["demo-server", "demo-server --listen 0.0.0.0:80", "demo-server --listen 127.0.0.1:0 --churn -5"] {
         assert!(parse(bad).is_err(), "{bad}");
     }
 }

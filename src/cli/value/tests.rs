@@ -40,3 +40,12 @@ fn rates_are_finite() {
         assert!(rate(bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn speeds_are_numbers_or_max() {
+    assert_eq!(tempo("max"), Ok(Tempo::AtOnce));
+    assert_eq!(tempo("2.5"), Ok(Tempo::Times(2.5)));
+    for bad in ["", "0", "-1", "fast", "NaN", "inf", "1001"] {
+        assert!(tempo(bad).is_err(), "{bad}");
+    }
+}

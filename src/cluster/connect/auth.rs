@@ -1,6 +1,7 @@
 //! Who we are to the server: the `Authorization` header of each request, and where it comes
 //! from. Certificates are the TLS layer's matter, except those a plugin issues.
 
+use super::lender::Lending;
 use super::plugin::Plugin;
 use super::tls::Identity;
 use crate::cluster::kubeconfig::{Target, io_words};
@@ -38,10 +39,15 @@ pub(super) enum Auth {
 
 impl Auth {
     /// The way a target's user names.
-    pub fn new(target: &Target) -> Result<Self, Problem> {
+    pub fn new(target: &Target, lending: &Lending) -> Result<Self, Problem> {
         let user = &target.user;
         if let Some(exec) = &user.exec {
-            return Ok(Self::Plugin(Box::new(Plugin::new(exec.clone(), target.cluster.clone()))));
+            return Ok(Self::Plugin(Box::new(Plugin::new(
+                exec.clone(),
+                target.cluster.clone(),
+                target.context.clone(),
+                lending.clone(),
+            ))));
         }
         // A token file wins over a token, as in client-go.
         if let Some(path) = &user.token_file {

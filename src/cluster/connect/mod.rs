@@ -7,6 +7,7 @@
 mod answer;
 mod auth;
 mod dial;
+mod lender;
 mod link;
 mod overrides;
 mod plugin;
@@ -17,6 +18,7 @@ mod tls;
 mod whole;
 
 pub use answer::{Answer, Stream};
+pub use lender::{Lease, Lender, Lending};
 pub use overrides::Overrides;
 pub use whole::{Sending, Whole};
 
@@ -106,7 +108,7 @@ impl Connection {
         let base = overrides::address(&target)?;
         let proxy = proxy::choose(target.cluster.proxy_url.as_deref(), &base, env)?;
         let headers = overrides::impersonation(&target.user)?;
-        let auth = Auth::new(&target)?;
+        let auth = Auth::new(&target, &over.lending)?;
         let server: Arc<str> = overrides::short(&base).into();
         Ok(Self::with(
             &target,
@@ -170,6 +172,13 @@ impl Connection {
         Traffic {
             requests: self.inner.requests.load(Ordering::Relaxed),
             bytes: self.inner.bytes.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Logs in anew with the next request, asking the user if need be.
+    pub async fn login(&self) {
+        if let Auth::Plugin(plugin) = &self.inner.auth {
+            plugin.login().await;
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the command line says against the kubeconfig.
 
+use super::lender::Lending;
 use crate::cluster::guard::Guard;
 use crate::cluster::kubeconfig::{Target, User};
 use crate::core::problem::Problem;
@@ -25,6 +26,8 @@ pub struct Overrides {
     pub insecure: bool,
     /// `--read-only`.
     pub guard: Guard,
+    /// Where plugins that prompt get the terminal.
+    pub lending: Lending,
 }
 
 impl Overrides {

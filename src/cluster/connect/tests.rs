@@ -261,7 +261,7 @@ async fn a_plugin_that_fails_is_quoted_and_one_that_prompts_is_not_run() {
     assert!(problem.to_string().ends_with("cannot be run; get it somewhere"), "{problem}");
     let prompts = exec("command: sh, args: ['-c', 'exit 1'], interactiveMode: Always");
     let problem = folder.open("http://127.0.0.1:9", &prompts).get_json("/", &ask()).await.unwrap_err();
-    assert!(problem.to_string().contains("wants the terminal"), "{problem}");
+    assert!(problem.to_string().contains("must ask you something"), "{problem}");
     let nothing = exec("command: sh, args: ['-c', 'echo {}']");
     let problem = folder.open("http://127.0.0.1:9", &nothing).get_json("/", &ask()).await.unwrap_err();
     assert!(problem.to_string().contains("without a status"), "{problem}");
@@ -374,4 +374,97 @@ async fn certificate_files_are_read_again_once_they_change() {
         tokio::time::advance(Duration::from_secs(6)).await;
         tokio::time::resume();
     }
+}
+
+/// A terminal that is always free, and counts who took it.
+struct Free(std::sync::Arc<AtomicU64>);
+
+impl Lender for Free {
+    fn lend(&self, words: String) -> std::pin::Pin<Box<dyn Future<Output = Option<Lease>> + Send>> {
+        assert!(words.starts_with("qd: sh logs in to x"), "{words}");
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { Some(Box::new(()) as Lease) })
+    }
+}
+
+/// A connection of a user, with a terminal to lend.
+fn lending(folder: &Folder, server: &str, user: &str) -> (Connection, std::sync::Arc<AtomicU64>) {
+    let lent = std::sync::Arc::new(AtomicU64::new(0));
+    folder.open(server, user);
+    let contexts = kubeconfig::load(folder.0.join("config").to_str(), &Env::default());
+    let over = Overrides { lending: Lending(Some(Arc::new(Free(lent.clone())))), ..Overrides::default() };
+    (Connection::open(&contexts, "x", &over, &Env::default()).unwrap(), lent)
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_plugin_gets_the_terminal_as_its_mode_says_and_once() {
+    // Gives a token only when it may talk to the user, and counts its runs.
+    const SCRIPT: &str = "echo run >> \"$1/runs\"\n\
+        case \"$KUBERNETES_EXEC_INFO\" in *'\"interactive\":true'*) ;; *) echo no terminal >&2; exit 1;; esac\n\
+        echo '{\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\"}}'\n";
+    // Mode, what the server takes, whether it works, how often the terminal was lent, runs.
+    let table = [
+        ("Never", "Bearer t", false, 0, 1),
+        ("IfAvailable", "Bearer t", true, 1, 2),
+        ("Always", "Bearer t", true, 1, 1),
+        ("Always", "Bearer other", false, 1, 1),
+    ];
+    for (mode, good, works, times, runs) in table {
+        let folder = Folder::new("prompts");
+        folder.write("plugin.sh", SCRIPT);
+        let (server, _) = port(good).await;
+        let dir = folder.0.display();
+        let user = format!(
+            "{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, \
+             args: ['{dir}/plugin.sh', '{dir}'], interactiveMode: {mode}}}}}"
+        );
+        let (conn, lent) = lending(&folder, &server, &user);
+        let ask = ask();
+        let (a, b) = tokio::join!(conn.get_json("/1", &ask), conn.get_json("/2", &ask));
+        assert_eq!((a.is_ok(), b.is_ok()), (works, works), "{mode}: {a:?} {b:?}");
+        assert_eq!(lent.load(Ordering::SeqCst), times, "{mode}");
+        let seen = std::fs::read_to_string(folder.0.join("runs")).unwrap().lines().count();
+        assert_eq!(seen, runs, "{mode}");
+        if good == "Bearer other" {
+            // Refused: nobody is asked again until the user wants it.
+            assert!(conn.get_json("/3", &ask).await.is_err());
+            assert_eq!(lent.load(Ordering::SeqCst), 1);
+            conn.login().await;
+            assert!(conn.get_json("/4", &ask).await.is_err());
+            assert_eq!(lent.load(Ordering::SeqCst), 2);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_prompt_goes_on_when_the_one_who_asked_gives_up() {
+    let folder = Folder::new("patient");
+    let (server, _) = port("Bearer t").await;
+    // Waits for a file, as for a user.
+    folder.write(
+        "plugin.sh",
+        "echo run >> \"$1/runs\"; while [ ! -e \"$1/answer\" ]; do sleep 0.02; done\n\
+         echo '{\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\"}}'\n",
+    );
+    let dir = folder.0.display();
+    let user = format!(
+        "{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, \
+         args: ['{dir}/plugin.sh', '{dir}'], interactiveMode: Always}}}}"
+    );
+    let (conn, lent) = lending(&folder, &server, &user);
+    let first = tokio::spawn({
+        let conn = conn.clone();
+        async move { conn.get_json("/1", &ask()).await }
+    });
+    while !folder.0.join("runs").exists() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    first.abort();
+    let _ = first.await;
+    folder.write("answer", "");
+    conn.get_json("/2", &ask()).await.unwrap();
+    assert_eq!(std::fs::read_to_string(folder.0.join("runs")).unwrap().lines().count(), 1);
+    assert_eq!(lent.load(Ordering::SeqCst), 1);
 }

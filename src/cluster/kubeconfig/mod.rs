@@ -46,6 +46,8 @@ pub struct Contexts {
     pub list: Vec<ContextEntry>,
     /// `current-context` of the first file that sets one.
     pub current: Option<Arc<str>>,
+    /// The files that were read.
+    pub files: Vec<PathBuf>,
     /// What was wrong with files or entries, one sentence each.
     pub notices: Vec<String>,
     parsed: Arc<Parsed>,
@@ -66,7 +68,7 @@ pub struct Target {
 
 /// The files kubectl would read: the flag's, else `$KUBECONFIG`'s, else `~/.kube/config`.
 /// The flag says whether a missing file is an error (only one named by the flag is).
-fn files(explicit: Option<&str>, env: &Env) -> (Vec<PathBuf>, bool) {
+fn named(explicit: Option<&str>, env: &Env) -> (Vec<PathBuf>, bool) {
     if let Some(path) = explicit {
         return (vec![PathBuf::from(path)], true);
     }
@@ -86,15 +88,18 @@ fn files(explicit: Option<&str>, env: &Env) -> (Vec<PathBuf>, bool) {
 /// told in `notices` and in the contexts' own problems.
 #[must_use]
 pub fn load(explicit: Option<&str>, env: &Env) -> Contexts {
-    let (paths, must_exist) = files(explicit, env);
+    let (paths, must_exist) = named(explicit, env);
     let mut parsed = Parsed::default();
-    let mut notices = Vec::new();
+    let (mut notices, mut files) = (Vec::new(), Vec::new());
     for path in &paths {
         match std::fs::read(path) {
             Ok(bytes) => {
                 let dir = path.parent().map(PathBuf::from).unwrap_or_default();
                 match file::parse(&bytes, &dir) {
-                    Ok(file) => parsed.merge(file, path, &mut notices),
+                    Ok(file) => {
+                        parsed.merge(file, path, &mut notices);
+                        files.push(path.clone());
+                    }
                     Err(why) => notices.push(format!("kubeconfig {}: {why}; the file was left out", path.display())),
                 }
             }
@@ -112,7 +117,7 @@ pub fn load(explicit: Option<&str>, env: &Env) -> Contexts {
             if looked.is_empty() { "nothing: HOME is not set".into() } else { looked.join(", ") }
         ));
     }
-    Contexts { list: parsed.list(), current: parsed.current.clone(), notices, parsed: Arc::new(parsed) }
+    Contexts { list: parsed.list(), current: parsed.current.clone(), files, notices, parsed: Arc::new(parsed) }
 }
 
 /// An I/O error in our words.

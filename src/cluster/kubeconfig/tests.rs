@@ -34,7 +34,13 @@ fn parse(text: &str) -> Contexts {
     let mut parsed = Parsed::default();
     let mut notices = Vec::new();
     parsed.merge(file::parse(text.as_bytes(), Path::new("/conf")).unwrap(), Path::new("/conf/f"), &mut notices);
-    Contexts { list: parsed.list(), current: parsed.current.clone(), notices, parsed: Arc::new(parsed) }
+    Contexts {
+        list: parsed.list(),
+        current: parsed.current.clone(),
+        files: Vec::new(),
+        notices,
+        parsed: Arc::new(parsed),
+    }
 }
 
 const ONE: &str = "

@@ -17,10 +17,62 @@ fn with_metrics(seen: &Seen) -> Reply {
     }
 }
 
+/// A round with its parts put together.
+async fn round(poller: &mut Poller, nodes: &[Arc<str>]) -> Report {
+    let (parts, mut more) = tokio::sync::mpsc::channel(1);
+    let whole = async {
+        let report = poller.round(nodes, &parts).await;
+        drop(parts);
+        report
+    };
+    let rest = async {
+        let mut all = Vec::new();
+        while let Some(part) = more.recv().await {
+            all.push(part);
+        }
+        all
+    };
+    let (mut report, parts) = tokio::join!(whole, rest);
+    assert!(parts.iter().all(|p| p.len() >= PART), "parts are worth a message");
+    if let Ok(pods) = &mut report.pods {
+        pods.extend(parts.into_iter().flatten());
+    }
+    report
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_samples_come_in_parts() {
+    let item = |i: usize| {
+        format!(
+            r#"{{"metadata":{{"name":"p{i}","namespace":"a"}},"timestamp":"2026-11-21T12:00:00Z","containers":[{{"name":"c","usage":{{"cpu":"1","memory":"1Ki"}}}}]}}"#
+        )
+    };
+    let list = format!(r#"{{"items":[{}]}}"#, (0..5_000).map(item).collect::<Vec<_>>().join(","));
+    let (conn, _) = server(move |_, seen| match seen.uri.rsplit('/').next() {
+        Some("pods") => Reply::new(200, list.clone()),
+        _ => Reply::new(200, r#"{"items":[]}"#),
+    });
+    let pods = round(&mut Poller::new(conn, Vec::new()), &[]).await.pods.unwrap();
+    let mut names: Vec<_> = pods.iter().map(|s| s.name.clone()).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 5_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_cut_is_a_problem() {
+    let (conn, _) = server(|_, seen| match seen.uri.rsplit('/').next() {
+        Some("pods") => Reply::new(200, r#"{"items":[{"metadata":"#),
+        _ => Reply::new(200, r#"{"items":[]}"#),
+    });
+    let report = round(&mut Poller::new(conn, Vec::new()), &[]).await;
+    assert!(matches!(report.pods, Err(Problem::Garbage(m)) if m.contains("ends in the middle")));
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_metrics_api_tells_pods_and_nodes() {
     let (conn, log) = server(|_, seen| with_metrics(seen));
-    let report = Poller::new(conn, Vec::new()).round(&[]).await;
+    let report = round(&mut Poller::new(conn, Vec::new()), &[]).await;
     let nodes = report.nodes.unwrap();
     let worker = nodes.iter().find(|s| s.name.as_ref() == "worker-1").unwrap();
     assert_eq!((worker.cpu, worker.mem), (292, 1_748_132 << 10));
@@ -32,9 +84,9 @@ async fn the_metrics_api_tells_pods_and_nodes() {
 #[tokio::test(start_paused = true)]
 async fn namespaces_that_may_not_be_measured_leave_the_others() {
     let (conn, _) = server(|_, seen| with_metrics(seen));
-    let report = Poller::new(conn.clone(), vec!["a".into(), "b".into()]).round(&[]).await;
+    let report = round(&mut Poller::new(conn.clone(), vec!["a".into(), "b".into()]), &[]).await;
     assert!(!report.pods.unwrap().is_empty());
-    let report = Poller::new(conn, vec!["b".into()]).round(&[]).await;
+    let report = round(&mut Poller::new(conn, vec!["b".into()]), &[]).await;
     assert!(matches!(report.pods, Err(Problem::Forbidden(m)) if m.namespace.as_deref() == Some("b")));
     assert!(report.nodes.is_ok());
 }
@@ -54,13 +106,13 @@ fn without_metrics(seen: &Seen) -> Reply {
 async fn kubelets_are_asked_where_there_is_no_metrics_api_which_is_tried_again_seldom() {
     let (conn, log) = server(|_, seen| without_metrics(seen));
     let mut poller = Poller::new(conn, vec!["shop".into()]);
-    let report = poller.round(&[]).await;
+    let report = round(&mut poller, &[]).await;
     let nodes = report.nodes.unwrap();
     assert_eq!(nodes.iter().map(|s| s.name.as_ref()).collect::<Vec<_>>(), ["worker-1"]);
     let pods = report.pods.unwrap();
     assert!(!pods.is_empty() && pods.iter().all(|s| s.namespace.as_ref() == "shop"));
     for _ in 0..40 {
-        poller.round(&["worker-1".into()]).await;
+        round(&mut poller, &["worker-1".into()]).await;
     }
     let metrics = log.uris().iter().filter(|u| u.contains("metrics.k8s.io") && u.ends_with("/nodes")).count();
     assert_eq!(metrics, 3, "asked in rounds 1, 21 and 41");
@@ -79,7 +131,7 @@ async fn many_kubelets_are_not_asked_unless_they_are_named() {
         uri if uri.starts_with("/api/v1/nodes?") => Reply::new(200, list.clone()),
         _ => Reply::new(404, "404 page not found"),
     });
-    let report = Poller::new(conn, Vec::new()).round(&[]).await;
+    let report = round(&mut Poller::new(conn, Vec::new()), &[]).await;
     assert!(matches!(&report.nodes, Err(Problem::NotFound(m)) if m.contains("install metrics-server")));
     assert!(!log.uris().iter().any(|u| u.contains("/proxy/")));
 }
@@ -88,6 +140,6 @@ async fn many_kubelets_are_not_asked_unless_they_are_named() {
 async fn half_a_measurement_is_none() {
     let body = r#"{"items":[{"metadata":{"name":"n"},"usage":{"cpu":"1"}},{"metadata":{"name":"m"},"usage":{"cpu":"1","memory":"1Ki"}}]}"#;
     let (conn, _) = server(move |_, _| Reply::new(200, body));
-    let nodes = Poller::new(conn, Vec::new()).round(&[]).await.nodes.unwrap();
+    let nodes = round(&mut Poller::new(conn, Vec::new()), &[]).await.nodes.unwrap();
     assert_eq!(nodes.iter().map(|s| (s.name.as_ref(), s.cpu, s.mem)).collect::<Vec<_>>(), [("m", 1000, 1024)]);
 }

@@ -44,7 +44,22 @@ fn the_decided_keys_do_what_was_decided() {
     for (layer, keys, command) in table {
         assert_eq!(what(&map, layer, keys), Resolve::Command(command), "{keys}");
     }
-    for later in ["l", "s", "a", "w", "e", "c", "u", "t", "r", "Ctrl-d", "Ctrl-k", "x", "U"] {
+    let actions = [
+        (Layer::Nodes, "c", "cordon"),
+        (Layer::Nodes, "u", "uncordon"),
+        (Layer::Nodes, "t", "taint"),
+        (Layer::Nodes, "r", "drain"),
+        (Layer::Workloads, "s", "scale"),
+        (Layer::Workloads, "r", "restart"),
+        (Layer::Workloads, "i", "set_image"),
+        (Layer::Pods, "Ctrl-d", "delete"),
+        (Layer::Pods, "Ctrl-k", "kill"),
+    ];
+    for (layer, keys, id) in actions {
+        let command = Command::from_id(id).expect("an action");
+        assert_eq!(what(&map, layer, keys), Resolve::Command(command), "{keys}");
+    }
+    for later in ["s", "a", "w", "e", "c", "u", "t", "r", "x", "U"] {
         assert_eq!(what(&map, Layer::Pods, later), Resolve::NotFound, "{later} has no feature yet");
     }
 }
@@ -104,7 +119,7 @@ fn mistakes_are_named_with_their_place_and_the_rest_holds() {
     for (notice, start) in notices.iter().zip(expected) {
         assert!(notice.starts_with(start), "{notice}\nshould begin with\n{start}");
     }
-    assert_eq!(what(&map, Layer::Pods, "Ctrl-d"), Resolve::Command(Command::PageUp));
+    assert_eq!(what(&map, Layer::Text, "Ctrl-d"), Resolve::Command(Command::PageUp));
     assert_eq!(what(&map, Layer::Pods, "d"), Resolve::Command(Command::Describe), "defaults stay");
 }
 

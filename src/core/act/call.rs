@@ -124,5 +124,45 @@ pub struct Refusal {
     pub unknown: bool,
 }
 
+impl Refusal {
+    /// Why it was not done, for a reader who knows whether it took effect.
+    #[must_use]
+    pub fn why(&self) -> String {
+        Self { unknown: false, ..self.clone() }.to_string()
+    }
+
+    /// The disruption budget's own words, if one refused: `The disruption budget web needs
+    /// 4 healthy pods and has 4 currently`.
+    #[must_use]
+    pub fn budget(&self) -> Option<&str> {
+        let cause = self.causes.iter().find(|c| c.reason.as_ref() == "DisruptionBudget")?;
+        let told = if cause.message.is_empty() { &self.message } else { &cause.message };
+        (self.code == 429).then_some(told.as_ref())
+    }
+
+    /// Whether a precondition did not hold: the object is not what it was when it was read.
+    #[must_use]
+    pub fn changed(&self) -> bool {
+        let test = |c: &Cause| c.message.contains("testing value") && c.message.contains("failed");
+        let identity = |c: &Cause| c.field.as_ref() == "metadata.uid";
+        self.code == 409 && self.reason.as_ref() != "AlreadyExists"
+            || self.code == 422 && self.causes.iter().any(|c| test(c) || identity(c))
+    }
+}
+
+/// As a user should hear it, with the server's first cause.
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.unknown {
+            f.write_str("unknown whether it took effect: ")?;
+        }
+        write!(f, "{}", self.problem)?;
+        match self.causes.first() {
+            Some(cause) if !cause.message.is_empty() => write!(f, "; {}", cause.message),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// What became of a request.
 pub type Outcome = Result<Reply, Refusal>;

@@ -15,6 +15,18 @@ pub enum Given {
     Lines(Vec<String>),
 }
 
+impl Given {
+    /// As one text, for the journal and for the next run; lines are joined by line feeds.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Text(s) | Self::Choice(s) => s.clone(),
+            Self::Flag(on) => on.to_string(),
+            Self::Lines(lines) => lines.join("\n"),
+        }
+    }
+}
+
 /// How a field is filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
@@ -27,6 +39,19 @@ pub enum Entry {
     /// Lines that can be added, changed and removed. The texts beside them, by
     /// line as it was given first: what is known of it ("will come back").
     Lines(BTreeMap<String, String>),
+}
+
+impl Entry {
+    /// A value of this entry from a text, the reverse of [`Given::text`].
+    #[must_use]
+    pub fn read(&self, text: &str) -> Given {
+        match self {
+            Self::Text => Given::Text(text.to_owned()),
+            Self::Flag => Given::Flag(matches!(text, "true" | "yes" | "on")),
+            Self::Choice(_) => Given::Choice(text.to_owned()),
+            Self::Lines(_) => Given::Lines(text.split('\n').filter(|l| !l.is_empty()).map(str::to_owned).collect()),
+        }
+    }
 }
 
 /// Says what is wrong with a field's value, given all values.
@@ -85,6 +110,12 @@ impl Values {
             Some(Given::Lines(lines)) => lines,
             _ => &[],
         }
+    }
+
+    /// All as texts, for the journal and for the next run.
+    #[must_use]
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        self.0.iter().map(|(id, given)| (id.clone(), given.text())).collect()
     }
 
     /// The same with one more value.

@@ -8,9 +8,12 @@
 mod action;
 mod asked;
 mod call;
+pub mod calls;
 mod facts;
 mod form;
 mod plan;
+#[cfg(test)]
+pub mod testing;
 
 pub use action::{Action, ActionId, Reach, Right};
 pub use asked::{Asked, Where};

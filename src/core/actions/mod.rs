@@ -1,18 +1,65 @@
 //! The table of actions: one file and one line for each.
 
+mod common;
+mod cordon;
+mod delete;
+mod drain;
+mod evict;
+mod finished;
+mod image;
+mod jobs;
+mod label;
+mod namespace;
+mod rollout;
+mod scale;
+mod taint;
+mod undo;
+
+#[cfg(test)]
+mod tests;
+
 use crate::core::act::{Action, ActionId};
 
 /// All actions, in the order help lists them.
-pub static ACTIONS: &[Action] = &[];
+pub static ACTIONS: &[Action] = &[
+    cordon::CORDON,
+    cordon::UNCORDON,
+    drain::DRAIN,
+    taint::TAINT,
+    taint::OUT_OF_SERVICE,
+    label::LABEL,
+    label::ANNOTATE,
+    scale::SCALE,
+    rollout::RESTART,
+    rollout::PAUSE,
+    rollout::RESUME,
+    undo::UNDO,
+    image::IMAGE,
+    jobs::RUN,
+    jobs::SUSPEND,
+    jobs::RESUME,
+    jobs::RERUN,
+    delete::DELETE,
+    delete::KILL,
+    evict::EVICT,
+    finished::DELETE_FINISHED,
+    namespace::CREATE,
+];
 
 /// An action's line.
 #[must_use]
 pub fn action(id: ActionId) -> Option<&'static Action> {
-    ACTIONS.get(usize::from(id.0))
+    let found = ACTIONS.get(usize::from(id.0));
+    #[cfg(test)]
+    let found = found.or_else(|| crate::core::act::testing::action(id));
+    found
 }
 
 /// The action with that name.
 #[must_use]
 pub fn find(name: &str) -> Option<ActionId> {
-    ACTIONS.iter().position(|a| a.spec.id == name).and_then(|i| u8::try_from(i).ok()).map(ActionId)
+    let found = ACTIONS.iter().position(|a| a.spec.id == name).and_then(|i| u8::try_from(i).ok()).map(ActionId);
+    #[cfg(test)]
+    let found = found.or_else(|| crate::core::act::testing::find(name));
+    found
 }

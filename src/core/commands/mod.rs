@@ -3,4 +3,4 @@
 
 pub mod table;
 
-pub use table::{COMMANDS, Command, CommandSpec};
+pub use table::{Command, CommandSpec};

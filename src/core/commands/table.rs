@@ -1,7 +1,10 @@
 //! The table of commands: one line for each, and nothing else about it. What a
 //! command does lives in a file of its own; what it is called lives here, so
-//! that keymaps, the palette, hints and help can never disagree.
+//! that keymaps, the palette, hints and help can never disagree. The lines of the
+//! table of actions are commands too.
 
+use crate::core::act::ActionId;
+use crate::core::actions::{self, ACTIONS};
 use std::fmt;
 
 /// What is known of a command before it runs.
@@ -15,20 +18,31 @@ pub struct CommandSpec {
     pub doc: &'static str,
 }
 
+/// What stands for an action that is in no table; nothing makes one.
+static NO_ACTION: CommandSpec = CommandSpec { id: "", title: "", doc: "" };
+
 macro_rules! commands {
     ($($variant:ident $id:literal $title:literal $doc:literal;)*) => {
         /// A command of the table.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Command {
             $(#[doc = $doc] $variant,)*
+            /// An action of `core::actions`.
+            Act(ActionId),
         }
 
-        /// All commands, in the order help lists them.
-        pub static COMMANDS: &[CommandSpec] = &[$(CommandSpec { id: $id, title: $title, doc: $doc },)*];
+        /// The commands of this table, without the actions.
+        const OWN: &[Command] = &[$(Command::$variant,)*];
 
         impl Command {
-            /// All commands, in the order of [`COMMANDS`].
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            /// Its line of the table.
+            #[must_use]
+            pub fn spec(self) -> &'static CommandSpec {
+                match self {
+                    $(Self::$variant => &CommandSpec { id: $id, title: $title, doc: $doc },)*
+                    Self::Act(id) => actions::action(id).map_or(&NO_ACTION, |a| &a.spec),
+                }
+            }
         }
     };
 }
@@ -109,9 +123,46 @@ commands! {
     Describe "describe" "describe" "Tell about the object, its parts and its events.";
     Yaml "yaml" "YAML" "Show the object as YAML, live.";
     ManagedFields "managed_fields" "managed fields" "Show managedFields in YAML, or hide them.";
+    Logs "logs" "logs" "Read the logs of what the cursor is on or of all that is marked, as they are written.";
+    LogsPrevious "logs_previous" "previous logs" "Read the logs of the run before the present one, and then the present one.";
+    LogFollow "log_follow" "follow" "Follow the newest line, or stay where the cursor is.";
+    LogTimes "log_times" "times" "Times of lines: local, UTC, how long ago, since the line before, or none.";
+    LogWrap "log_wrap" "wrap" "Let long lines go on in the next row, or scroll them sideways.";
+    LogPrefix "log_prefix" "names" "What tells the streams apart: short names, full names, nothing.";
+    LogContainers "log_containers" "all containers" "Read all containers of the pods, or the usual one.";
+    LogMark "log_mark" "mark" "Mark the line, or take its mark off.";
+    LogCopy "log_copy" "copy" "Copy the marked lines, or the one under the cursor.";
+    LogSave "log_save" "save" "Save the lines that show to a file.";
+    LogFilter "log_filter" "filter" "Show only some lines: words, !words, level>=warn, status>=500, \"two words\".";
+    LogOlder "log_older" "older" "Read lines from before the first one.";
+    LogFold "log_fold" "fold" "Hide the lines that belong to the one before them, as in stack traces, or show them.";
+    LogContext "log_context" "context" "Show lines around each that the filter lets through: none, 2, 5, 10.";
+    LogErrors "log_errors" "errors only" "Show only lines of level error and above, or all again.";
+    LogFields "log_fields" "fields" "Choose fields of structured lines to show as columns; none shows whole lines.";
+    LogStrip "log_strip" "strip" "Show how many lines and errors there were over time.";
+    LogDetail "log_detail" "whole line" "Show the line under the cursor in full, structured lines field by field.";
+    LogJump "log_jump" "go to time" "Go to a time: 12:04, 12:04:28, -5m, 2026-11-21T12:04.";
+    LogTimeLock "log_time_lock" "time lock" "Let all log panes of this tab show the same moment.";
+    LogMerge "log_merge" "merge" "Put the log panes of this tab into one in the order of time, or give each stream of this one its own pane.";
+    LogRestart "log_restart" "read again" "Forget the lines and read them again.";
+    LogSince0 "log_since_tail" "tail" "Read the last lines.";
+    LogSince1 "log_since_head" "head" "Read from the first line that is kept.";
+    LogSince2 "log_since_1m" "last 1 min" "Read the last minute.";
+    LogSince3 "log_since_5m" "last 5 min" "Read the last 5 minutes.";
+    LogSince4 "log_since_15m" "last 15 min" "Read the last 15 minutes.";
+    LogSince5 "log_since_30m" "last 30 min" "Read the last 30 minutes.";
+    LogSince6 "log_since_1h" "last hour" "Read the last hour.";
     AllNamespaces "all_namespaces" "all namespaces" "Look at all namespaces.";
     Namespaces "namespace" "namespace" "Choose the namespace to look at.";
     Contexts "contexts" "context" "Choose the context (the cluster and user) to work with.";
+    Status "status" "status" "Show what the console itself costs, and how its streams are.";
+    Login "login" "log in" "Log in to the cluster anew: its credential plugin may ask you something.";
+    Jobs "work" "jobs" "Show what was asked for: jobs of this run, and those of others.";
+    Journal "journal" "journal" "Show what was changed, when, by whom, and what came of it.";
+    JobCancel "job_cancel" "cancel" "Ask to cancel the job: no new steps, and it tells what was done.";
+    JobOverride "job_override" "override" "Skip, force or retry the row under the cursor, after a question.";
+    JobRetry "job_retry" "retry" "Try again what failed: at once while the job runs, by a new plan after.";
+    CopyKubectl "copy_kubectl" "copy kubectl" "Copy the kubectl line of the job.";
     MouseToggle "mouse_toggle" "mouse" "Let the program have the mouse, or leave it to the terminal.";
     Suspend "suspend" "suspend" "Stop the program and give the shell back; fg returns.";
     Interrupt "interrupt" "quit" "Ask to be pressed again to quit.";
@@ -119,16 +170,16 @@ commands! {
 }
 
 impl Command {
+    /// All commands and actions, in the order help lists them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let act = |i| u8::try_from(i).ok().map(|i| Self::Act(ActionId(i)));
+        OWN.iter().copied().chain((0..ACTIONS.len()).filter_map(act))
+    }
+
     /// The command with that id.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|c| c.spec().id == id)
-    }
-
-    /// Its line of the table.
-    #[must_use]
-    pub fn spec(self) -> &'static CommandSpec {
-        &COMMANDS[self as usize]
+        Self::all().find(|c| c.spec().id == id)
     }
 }
 
@@ -146,9 +197,9 @@ mod tests {
 
     #[test]
     fn ids_are_unique_and_lead_back() {
-        let ids: HashSet<_> = COMMANDS.iter().map(|c| c.id).collect();
-        assert_eq!(ids.len(), COMMANDS.len());
-        for &command in Command::ALL {
+        let ids: HashSet<_> = Command::all().map(|c| c.spec().id).collect();
+        assert_eq!(ids.len(), Command::all().count());
+        for command in Command::all() {
             assert_eq!(Command::from_id(command.spec().id), Some(command));
         }
         assert_eq!(Command::from_id("Quit"), None);
@@ -156,7 +207,7 @@ mod tests {
 
     #[test]
     fn ids_are_words_and_docs_are_sentences() {
-        for c in COMMANDS {
+        for c in Command::all().map(Command::spec) {
             assert!(c.id.chars().all(|x| x.is_ascii_lowercase() || x.is_ascii_digit() || x == '_'), "{}", c.id);
             assert!(c.title.len() <= 16 && !c.title.is_empty(), "{}: title of {}", c.id, c.title.len());
             assert!(c.doc.ends_with('.') && c.doc.len() > c.title.len(), "{}", c.id);

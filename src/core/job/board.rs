@@ -1,5 +1,8 @@
 //! How a job stands, as plain data: what its board, the jobs pane and notices show.
 
+use super::order::Override;
+use crate::core::kind::ObjectRef;
+
 /// Where a job or a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {
@@ -49,6 +52,21 @@ pub struct BoardRow {
     pub detail: String,
     /// How it looks.
     pub tone: Tone,
+    /// What may be done to it now; none of it without being confirmed.
+    pub may: Vec<Override>,
+    /// The object itself, to go to.
+    pub object: Option<ObjectRef>,
+}
+
+/// An action offered once a job has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The action's id.
+    pub action: &'static str,
+    /// `uncordon n-11`.
+    pub title: String,
+    /// On what.
+    pub targets: Vec<ObjectRef>,
 }
 
 /// A job as it stands.
@@ -68,10 +86,24 @@ pub struct Board {
     pub rows: Vec<BoardRow>,
     /// What was left undone, and in what state things are, once it has ended otherwise than well.
     pub left: Vec<String>,
+    /// Nodes this run cordoned and has not uncordoned: the only ones that a later run may.
+    pub cordoned: Vec<String>,
     /// What warnings the server gave.
     pub warnings: Vec<String>,
     /// The kubectl line.
     pub kubectl: String,
-    /// What is offered now it has ended: an action's id with a title ("uncordon").
-    pub offers: Vec<(&'static str, String)>,
+    /// What is offered now it has ended.
+    pub offers: Vec<Offer>,
+}
+
+impl Board {
+    /// What stands under its rows: what was left, what the server warned of, what may be done next.
+    #[must_use]
+    pub fn foot(&self) -> Vec<(String, Tone)> {
+        let left = self.left.iter().map(|l| (format!("left: {l}"), Tone::Warn));
+        let warnings = self.warnings.iter().map(|w| (format!("Warning: {w}"), Tone::Warn));
+        let offers: Vec<&str> = self.offers.iter().map(|o| o.title.as_str()).collect();
+        let offers = (!offers.is_empty()).then(|| (format!("Enter: {}", offers.join(", ")), Tone::Good));
+        left.chain(warnings).chain(offers).collect()
+    }
 }

@@ -1,13 +1,18 @@
 //! Work under way. A job is a pure machine: events in, orders out. It never
 //! waits and never knows a clock but the one it is told.
 
+mod again;
 mod board;
+pub mod drain;
 mod kept;
 mod order;
+mod steps;
 
-pub use board::{Board, BoardRow, State, Tone};
+pub use board::{Board, BoardRow, Offer, State, Tone};
 pub use kept::{Kept, Leftover};
 pub use order::{CallId, Event, Order, Override, Record};
+pub use steps::{Proof, Step, Steps, Verdict, Wait};
+
 use serde::{Deserialize, Serialize};
 
 /// A job of this run.
@@ -16,20 +21,47 @@ pub struct JobId(pub u32);
 
 /// What carries a plan out. A closed set: each has a file of its own.
 #[derive(Debug, Clone)]
-pub enum Machine {}
+pub enum Machine {
+    /// One call after another.
+    Steps(Steps),
+    /// Nodes cordoned and emptied.
+    Drain(Box<drain::Drain>),
+    /// A test's.
+    #[cfg(test)]
+    Test(crate::core::act::testing::TestMachine),
+}
 
 impl Machine {
     /// Takes an event and says what is to be done. `now` is the server's clock (Unix ms).
     #[must_use]
     pub fn step(&mut self, now: i64, event: Event) -> Vec<Order> {
-        let _ = (now, event);
-        match *self {}
+        match self {
+            Self::Steps(m) => m.step(now, event),
+            Self::Drain(m) => m.step(now, event),
+            #[cfg(test)]
+            Self::Test(m) => m.step(now, event),
+        }
+    }
+
+    /// Whether it is over in a moment, so that a notice tells enough and no board is opened.
+    #[must_use]
+    pub fn brief(&self) -> bool {
+        match self {
+            Self::Steps(m) => m.brief(),
+            Self::Drain(_) => false,
+            #[cfg(test)]
+            Self::Test(m) => m.brief(),
+        }
     }
 
     /// How it stands, for its board, the jobs pane, notices and the journal's last line.
     #[must_use]
     pub fn board(&self, now: i64) -> Board {
-        let _ = now;
-        match *self {}
+        match self {
+            Self::Steps(m) => m.board(now),
+            Self::Drain(m) => m.board(now),
+            #[cfg(test)]
+            Self::Test(m) => m.board(now),
+        }
     }
 }

@@ -53,7 +53,8 @@ pub struct Record {
     pub kubectl: String,
 }
 
-/// What a machine wants done.
+/// What a machine wants done. After [`Order::Done`] it takes events all the same: a
+/// [`Override::Retry`] of a row that failed starts it again, and it ends once more.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Order {
     /// Send a call. One that mutates has a record; reads have none.

@@ -1,6 +1,6 @@
 //! Where a binding holds: everywhere, in a group of views, or in one.
 
-use crate::core::kind::Kind;
+use crate::core::kind::{CONTAINERS, Kind};
 
 /// A layer of the keymap. A pane is asked for its layers, nearest first:
 /// [`Layer::Pods`], [`Layer::Table`], [`Layer::Global`].
@@ -22,12 +22,32 @@ pub enum Layer {
     Text,
     /// Usage.
     Top,
+    /// Logs.
+    Logs,
+    /// Tables of containers.
+    Containers,
+    /// Tables of Services, namespaces and whatever else leads to pods.
+    Sources,
+    /// Jobs and their boards.
+    Jobs,
 }
 
 impl Layer {
     /// All layers, in the order maps and help list them.
-    pub const ALL: &'static [Self] =
-        &[Self::Global, Self::Table, Self::Pods, Self::Nodes, Self::Events, Self::Workloads, Self::Text, Self::Top];
+    pub const ALL: &'static [Self] = &[
+        Self::Global,
+        Self::Table,
+        Self::Pods,
+        Self::Nodes,
+        Self::Events,
+        Self::Workloads,
+        Self::Text,
+        Self::Top,
+        Self::Logs,
+        Self::Containers,
+        Self::Sources,
+        Self::Jobs,
+    ];
 
     /// Its name in keymap files.
     #[must_use]
@@ -41,6 +61,10 @@ impl Layer {
             Self::Workloads => "workloads",
             Self::Text => "text",
             Self::Top => "top",
+            Self::Logs => "logs",
+            Self::Containers => "containers",
+            Self::Sources => "sources",
+            Self::Jobs => "jobs",
         }
     }
 
@@ -62,6 +86,10 @@ impl Layer {
             Self::Workloads => &[Self::Workloads, Self::Table, Self::Global],
             Self::Text => &[Self::Text, Self::Global],
             Self::Top => &[Self::Top, Self::Table, Self::Global],
+            Self::Logs => &[Self::Logs, Self::Global],
+            Self::Containers => &[Self::Containers, Self::Table, Self::Global],
+            Self::Sources => &[Self::Sources, Self::Table, Self::Global],
+            Self::Jobs => &[Self::Jobs, Self::Global],
         }
     }
 
@@ -71,6 +99,8 @@ impl Layer {
         match (kind.group.as_ref(), kind.plural.as_ref()) {
             ("", "pods") => Self::Pods,
             ("", "nodes") => Self::Nodes,
+            ("", CONTAINERS) => Self::Containers,
+            ("", "services" | "namespaces") => Self::Sources,
             ("" | "events.k8s.io", "events") => Self::Events,
             ("apps", "deployments" | "statefulsets" | "daemonsets" | "replicasets")
             | ("batch", "jobs" | "cronjobs")

@@ -1,10 +1,18 @@
 //! What can stand over the panes. One at a time; Esc always leaves it.
 
+pub mod ask;
 mod chooser;
+pub mod confirm;
+pub mod edit;
+pub mod flow;
+pub mod review;
 
 pub use chooser::{Chooser, Entry};
 
 use super::line::Line;
+use ask::Ask;
+use confirm::Confirm;
+use flow::Flow;
 use std::sync::Arc;
 
 /// A modal.
@@ -20,6 +28,12 @@ pub enum Modal {
     Columns(Box<Chooser>),
     /// What each key does here and now.
     Help(Help),
+    /// What the console itself costs, and how its streams are; scrolled down by so many lines.
+    Status(usize),
+    /// An action on its way to a job.
+    Act(Box<Flow>),
+    /// A question about a job, or about leaving.
+    Ask(Box<Ask>),
     /// Something longer than a line.
     Message {
         /// Its title.
@@ -39,7 +53,29 @@ impl Modal {
             | Self::Contexts(_)
             | Self::Columns(_)
             | Self::Help(_)
+            | Self::Status(_)
             | Self::Message { .. } => false,
+            // No field of any action is for secrets.
+            Self::Act(_) | Self::Ask(_) => false,
+        }
+    }
+
+    /// The question it stands at, if it stands at one.
+    #[must_use]
+    pub fn confirm(&self) -> Option<&Confirm> {
+        match self {
+            Self::Act(flow) => flow.confirm(),
+            Self::Ask(ask) => Some(&ask.confirm),
+            _ => None,
+        }
+    }
+
+    /// See [`Modal::confirm`].
+    pub fn confirm_mut(&mut self) -> Option<&mut Confirm> {
+        match self {
+            Self::Act(flow) => flow.confirm_mut(),
+            Self::Ask(ask) => Some(&mut ask.confirm),
+            _ => None,
         }
     }
 }

@@ -1,10 +1,16 @@
 //! What a pane can be. A closed set: drawing and updating match on it exhaustively.
 
+pub mod jobs;
+pub mod list;
+pub mod log;
 pub mod table;
 pub mod text;
 
 use super::kind::ClusterId;
 use super::layout::PaneId;
+use super::logs::source::LogId;
+use jobs::{BoardPane, JobsPane, JournalPane};
+use log::LogPane;
 use table::TablePane;
 use text::TextPane;
 
@@ -30,6 +36,14 @@ pub enum Body {
     Table(Box<TablePane>),
     /// One object as text.
     Text(Box<TextPane>),
+    /// Lines of containers or of a node.
+    Log(Box<LogPane>),
+    /// All jobs.
+    Jobs(Box<JobsPane>),
+    /// One job.
+    Board(Box<BoardPane>),
+    /// What was changed.
+    Journal(Box<JournalPane>),
 }
 
 impl Pane {
@@ -59,7 +73,7 @@ impl Pane {
     pub fn table(&self) -> Option<&TablePane> {
         match &self.body {
             Body::Table(t) => Some(t),
-            Body::Text(_) => None,
+            _ => None,
         }
     }
 
@@ -67,7 +81,7 @@ impl Pane {
     pub fn table_mut(&mut self) -> Option<&mut TablePane> {
         match &mut self.body {
             Body::Table(t) => Some(t),
-            Body::Text(_) => None,
+            _ => None,
         }
     }
 
@@ -75,8 +89,25 @@ impl Pane {
     #[must_use]
     pub fn sensitive(&self) -> bool {
         match &self.body {
-            Body::Table(_) | Body::Text(_) => false,
+            Body::Table(_) | Body::Text(_) | Body::Log(_) | Body::Jobs(_) | Body::Board(_) | Body::Journal(_) => false,
         }
+    }
+
+    /// The log it shows, if it shows one.
+    #[must_use]
+    pub fn log(&self) -> Option<&LogPane> {
+        if let Body::Log(l) = &self.body { Some(l) } else { None }
+    }
+
+    /// See [`Pane::log`].
+    pub fn log_mut(&mut self) -> Option<&mut LogPane> {
+        if let Body::Log(l) = &mut self.body { Some(l) } else { None }
+    }
+
+    /// The log of a reading, shown or on the way back or forward.
+    pub fn reading(&mut self, id: LogId) -> Option<&mut LogPane> {
+        let bodies = std::iter::once(&mut self.body).chain(&mut self.back).chain(&mut self.forward);
+        bodies.filter_map(|b| if let Body::Log(l) = b { Some(l.as_mut()) } else { None }).find(|l| l.wish.id == id)
     }
 
     /// The line being typed in this pane, if one is open.
@@ -84,6 +115,9 @@ impl Pane {
         match &mut self.body {
             Body::Table(t) => t.filter.line.as_mut(),
             Body::Text(t) => t.find.line.as_mut(),
+            Body::Log(l) => l.prompt().line.as_mut(),
+            Body::Journal(j) => j.open_line(),
+            Body::Jobs(_) | Body::Board(_) => None,
         }
     }
 }
@@ -96,7 +130,9 @@ impl Pane {
         match &self.body {
             Body::Table(t) if t.form == table::Form::Bars => Layer::Top,
             Body::Table(t) => Layer::of_kind(&t.key.kind),
-            Body::Text(_) => Layer::Text,
+            Body::Text(_) | Body::Journal(_) => Layer::Text,
+            Body::Log(_) => Layer::Logs,
+            Body::Jobs(_) | Body::Board(_) => Layer::Jobs,
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct Symbols {
     pub restarts: char,
     /// Before the count of an event.
     pub times: char,
+    /// Around what is said within a log.
+    pub note: char,
     /// Columns or text go on to the left.
     pub more_left: char,
     /// Columns or text go on to the right.
@@ -74,6 +76,7 @@ impl Symbols {
         descending: '↓',
         restarts: '↻',
         times: '×',
+        note: '┄',
         more_left: '‹',
         more_right: '›',
     };
@@ -99,6 +102,7 @@ impl Symbols {
         descending: 'v',
         restarts: 'R',
         times: 'x',
+        note: '-',
         more_left: '<',
         more_right: '>',
     };

@@ -94,6 +94,7 @@ fn put(store: &mut Store, map: &mut Remap<'_>, head: &RowHead, cells: &[u64], te
     }
     if known.is_none() {
         store.index.add(&store.slab, slot);
+        store.names.add(slot, store.symbols.text(syms[1]), store.symbols.text(syms[0]));
     }
     store.note(slot);
     done.puts += 1;
@@ -136,6 +137,7 @@ pub(super) fn let_go(store: &mut Store, slot: usize) {
     // Noted under the id it had, so that a view that still draws it lets go.
     store.note(slot);
     release_texts(store, slot);
+    store.names.drop(slot);
     store.slab.give(slot);
 }
 
@@ -150,5 +152,6 @@ pub(super) fn sweep(store: &mut Store) -> Applied {
         }
     }
     store.symbols.tidy();
+    store.names.tidy(&store.slab, &store.symbols);
     done
 }

@@ -2,7 +2,6 @@
 //! ring keeps the newest changes; a follower that comes too late is told to look
 //! at everything, which is then also the cheaper way.
 
-use super::RowId;
 use std::collections::VecDeque;
 
 const AT_LEAST: usize = 8192;
@@ -22,22 +21,22 @@ pub enum Missed<I> {
 
 /// The ring.
 #[derive(Debug, Clone)]
-pub struct Journal {
-    ring: VecDeque<RowId>,
+pub struct Journal<T> {
+    ring: VecDeque<T>,
     // The number of the oldest change in the ring. Starts at 1, so that the default mark is behind.
     first: u64,
 }
 
-impl Default for Journal {
+impl<T> Default for Journal<T> {
     fn default() -> Self {
         Self { ring: VecDeque::new(), first: 1 }
     }
 }
 
-impl Journal {
-    /// Notes a change of a row. `rows` is the size of the store: half of it is
+impl<T: Copy> Journal<T> {
+    /// Notes a change of a row. `rows` is the size of the whole: half of it is
     /// where following one by one stops being worth it.
-    pub fn note(&mut self, id: RowId, rows: usize) {
+    pub fn note(&mut self, id: T, rows: usize) {
         while self.ring.len() >= AT_LEAST.max(rows / 2) {
             self.ring.pop_front();
             self.first += 1;
@@ -58,7 +57,7 @@ impl Journal {
     }
 
     /// What came after a place.
-    pub fn since(&self, mark: Mark) -> Missed<impl Iterator<Item = RowId>> {
+    pub fn since(&self, mark: Mark) -> Missed<impl Iterator<Item = T>> {
         match mark.0.checked_sub(self.first) {
             Some(skip) => Missed::Rows(self.ring.iter().copied().skip(skip as usize)),
             None => Missed::All,

@@ -6,13 +6,14 @@
 //! own pace. A removed row is held for a while, so that it can be drawn greyed.
 //!
 //! One file per part: `symbols` (texts), `slab` (heads and cells), `layout`
-//! (what a schema means for them), `index`, `journal`, `apply` (changes in),
+//! (what a schema means for them), `index`, `names` (their order), `journal`, `apply` (changes in),
 //! `row_ref` (reads out).
 
 mod apply;
 mod index;
 mod journal;
 mod layout;
+mod names;
 mod row_ref;
 mod slab;
 mod symbols;
@@ -22,6 +23,7 @@ pub(in crate::core) mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::core) use journal::Journal;
 pub use journal::{Mark, Missed};
 pub use row_ref::{RowRef, TextAt, is_text, label_in};
 pub use symbols::Symbols;
@@ -31,8 +33,8 @@ use super::schema::{Joined, Schema};
 use super::stream::StreamEvent;
 use super::uid::Uid;
 use index::Index;
-use journal::Journal;
 use layout::Layout;
+use names::Names;
 use slab::{Life, Slab};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -94,7 +96,8 @@ pub struct Store {
     slab: Slab,
     symbols: Symbols,
     index: Index,
-    journal: Journal,
+    names: Names,
+    journal: Journal<RowId>,
     // Slots of removed rows, oldest first.
     held: VecDeque<u32>,
     generation: u32,
@@ -102,6 +105,7 @@ pub struct Store {
     live: usize,
     unwell: usize,
     freshness: Freshness,
+    reconnects: u32,
 }
 
 impl Store {
@@ -122,6 +126,8 @@ impl Store {
             StreamEvent::Batch(batch) => apply::batch(self, &batch),
             StreamEvent::End => apply::sweep(self),
             StreamEvent::Fresh(freshness) => {
+                let broken = |f: &Freshness| matches!(f, Freshness::Reconnecting { .. } | Freshness::Stale { .. });
+                self.reconnects += u32::from(broken(&freshness) && !broken(&self.freshness));
                 self.freshness = freshness;
                 Applied::default()
             }
@@ -141,6 +147,7 @@ impl Store {
         self.slab = Slab::new(self.layout.cells, self.layout.joined.len());
         self.symbols = Symbols::default();
         self.index = Index::default();
+        self.names = Names::default();
         self.held.clear();
         (self.live, self.unwell) = (0, 0);
         self.epoch += 1;
@@ -218,6 +225,12 @@ impl Store {
     #[must_use]
     pub fn freshness(&self) -> &Freshness {
         &self.freshness
+    }
+
+    /// How often the stream broke and was put together again.
+    #[must_use]
+    pub fn reconnects(&self) -> u32 {
+        self.reconnects
     }
 
     /// A live row.

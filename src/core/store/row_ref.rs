@@ -44,6 +44,12 @@ impl<'a> RowRef<'a> {
         self.store.symbols.text(self.head().namespace)
     }
 
+    /// Where the row stands by namespace and name among the rows of the store that know.
+    #[must_use]
+    pub fn name_order(&self) -> Option<u32> {
+        self.store.names.number(self.slot)
+    }
+
     /// The controlling owner as `Kind/name`, or empty.
     #[must_use]
     pub fn owner(&self) -> &'a str {

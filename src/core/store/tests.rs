@@ -55,6 +55,10 @@ fn agrees(s: &Store, model: &BTreeMap<u128, Known>) -> Result<(), TestCaseError>
     prop_assert_eq!(s.len(), model.len());
     prop_assert_eq!(s.rows().count(), model.len());
     prop_assert_eq!(s.counts().unwell, model.values().filter(|k| k.pod.health.unwell()).count());
+    let mut numbered: Vec<_> =
+        s.rows().filter_map(|r| Some((r.name_order()?, (r.namespace().to_owned(), r.name().to_owned())))).collect();
+    numbered.sort();
+    prop_assert!(numbered.windows(2).all(|two| two[0].0 < two[1].0 && two[0].1 <= two[1].1), "{:?}", numbered);
     for (uid, k) in model {
         let row = s.find(Uid(*uid)).ok_or_else(|| TestCaseError::fail("a row is missing"))?;
         prop_assert_eq!(row.uid(), Uid(*uid));
@@ -268,4 +272,17 @@ fn freshness_is_kept_as_told() {
     assert_eq!(*s.freshness(), Freshness::Idle);
     s.apply(StreamEvent::Fresh(Freshness::Syncing { rows: 7 }));
     assert_eq!(*s.freshness(), Freshness::Syncing { rows: 7 });
+}
+
+#[test]
+fn names_out_of_order_get_their_numbers_at_the_end_of_a_list() {
+    let pods: Vec<Pod> = (0..4_000).map(|i| pod(i, "a", &format!("p{:04}", i * 7 % 4_000))).collect();
+    let mut s = store(&[]);
+    s.apply(StreamEvent::Begin);
+    s.apply(puts(&pods));
+    assert!(s.rows().any(|r| r.name_order().is_none()));
+    s.apply(StreamEvent::End);
+    let mut all: Vec<_> = s.rows().map(|r| (r.name_order(), r.name().to_owned())).collect();
+    all.sort_by(|a, b| a.1.cmp(&b.1));
+    assert!(all[0].0.is_some() && all.windows(2).all(|two| two[0].0 < two[1].0));
 }

@@ -1,11 +1,14 @@
 //! Which file does what: every command of the table, once.
 
-use super::{columns, filter, go, moves, palette, panes, picker, sort, text};
+use super::logs::{keys as log, merge, open};
+use super::{act, columns, filter, go, jobs, moves, palette, panes, picker, sort, text};
 use crate::core::commands::Command;
 use crate::core::effect::Effect;
 use crate::core::layout::{Axis, Dir};
+use crate::core::logs::source::Since;
 use crate::core::modals::{Help, Modal};
 use crate::core::panes::Body;
+use crate::core::panes::log::Asking;
 use crate::core::state::State;
 
 pub(super) fn run(state: &mut State, command: Command) {
@@ -62,6 +65,7 @@ pub(super) fn run(state: &mut State, command: Command) {
         C::FindPrevious => text::next(state, -1),
         C::Help => state.modal = Some(Modal::Help(Help::default())),
 
+        C::Status => state.modal = Some(Modal::Status(0)),
         C::Mark => moves::mark(state),
         C::MarkRange => moves::mark_range(state),
         C::MarkAll => moves::mark_all(state),
@@ -89,16 +93,55 @@ pub(super) fn run(state: &mut State, command: Command) {
         C::CopyName => go::copy_names(state),
         C::ManagedFields => text::managed_fields(state),
 
+        C::Logs => open::rows(state, false),
+        C::LogsPrevious => open::rows(state, true),
+        C::LogFollow => log::follow(state),
+        C::LogTimes => log::times(state),
+        C::LogWrap => log::wrap(state),
+        C::LogPrefix => log::prefix(state),
+        C::LogContainers => log::containers(state),
+        C::LogMark => log::mark(state),
+        C::LogCopy => log::copy(state),
+        C::LogSave => log::save(state),
+        C::LogFilter => log::ask(state, Asking::Filter),
+        C::LogOlder => log::older(state),
+        C::LogFold => log::fold(state),
+        C::LogContext => log::context(state),
+        C::LogErrors => log::errors(state),
+        C::LogFields => log::ask(state, Asking::Fields),
+        C::LogStrip => log::strip(state),
+        C::LogDetail => log::detail(state),
+        C::LogJump => log::ask(state, Asking::Jump),
+        C::LogTimeLock => log::time_lock(state),
+        C::LogMerge => merge::toggle(state),
+        C::LogRestart => log::restart(state),
+        C::LogSince0 => log::since(state, Since::Tail),
+        C::LogSince1 => log::since(state, Since::Head),
+        C::LogSince2 => log::since(state, Since::Ago(60)),
+        C::LogSince3 => log::since(state, Since::Ago(5 * 60)),
+        C::LogSince4 => log::since(state, Since::Ago(15 * 60)),
+        C::LogSince5 => log::since(state, Since::Ago(30 * 60)),
+        C::LogSince6 => log::since(state, Since::Ago(60 * 60)),
+
         C::AllNamespaces => picker::all_namespaces(state),
         C::Namespaces => picker::open_namespaces(state),
         C::Contexts => picker::open_contexts(state),
+        C::Login => state.effects.push(Effect::Login(state.active)),
         C::MouseToggle => {
             state.options.mouse = !state.options.mouse;
             state.effects.push(Effect::Mouse(state.options.mouse));
         }
         C::Suspend => state.effects.push(Effect::Suspend),
         C::Interrupt => super::leave(state),
-        C::Quit => state.effects.push(Effect::Quit),
+        C::Quit => jobs::quit(state),
+
+        C::Jobs => jobs::open_pane(state),
+        C::Journal => jobs::open_journal(state),
+        C::JobCancel => jobs::cancel(state),
+        C::JobOverride => jobs::over(state),
+        C::JobRetry => jobs::retry(state),
+        C::CopyKubectl => jobs::copy(state),
+        C::Act(id) => act::open(state, id, ""),
     }
 }
 

@@ -13,10 +13,10 @@ use crate::core::state::State;
 use crate::core::store::RowRef;
 
 /// What is known of the row under the cursor.
-struct Picked {
-    object: ObjectRef,
-    owner: String,
-    selector: String,
+pub(super) struct Picked {
+    pub object: ObjectRef,
+    pub owner: String,
+    pub selector: String,
     node: String,
     regarding: String,
 }
@@ -55,7 +55,7 @@ fn column_text(schema: &Schema, row: &RowRef<'_>, title: &str) -> String {
     if text == "<none>" { String::new() } else { text.to_owned() }
 }
 
-fn pick(state: &mut State) -> Option<Picked> {
+pub(super) fn pick(state: &mut State) -> Option<Picked> {
     let found = picked(state);
     if found.is_none() {
         let gone = state.focused().and_then(|p| p.table()).is_some_and(|t| t.cursor.uid().is_some());
@@ -65,7 +65,7 @@ fn pick(state: &mut State) -> Option<Picked> {
     found
 }
 
-fn show(state: &mut State, body: Body) {
+pub(super) fn show(state: &mut State, body: Body) {
     if let Some(pane) = state.focused_mut() {
         pane.go(body);
     }
@@ -73,10 +73,13 @@ fn show(state: &mut State, body: Body) {
 
 /// Opens what the cursor is on.
 pub(super) fn enter(state: &mut State) {
-    if state.focused().is_some_and(|p| p.table().is_none()) {
+    if super::jobs::enter(state) || state.focused().is_some_and(|p| p.table().is_none()) {
         return;
     }
     let Some(p) = pick(state) else { return };
+    if p.object.kind.plural.as_ref() == kind::CONTAINERS {
+        return super::logs::open::rows(state, false);
+    }
     match drill(state, &p) {
         Some(table) => show(state, Body::Table(Box::new(table))),
         None => show(state, Body::Text(Box::new(TextPane::new(p.object, What::Yaml)))),
@@ -123,10 +126,14 @@ fn drill(state: &State, p: &Picked) -> Option<TablePane> {
 
 /// Esc: the filter first, then the marks, then back.
 pub(super) fn escape(state: &mut State) {
+    if super::logs::prompt::clear(state) {
+        return;
+    }
     match state.focused_mut().map(|p| &mut p.body) {
         Some(Body::Table(t)) if !t.filter.text.is_empty() => filter::cancel(state),
         Some(Body::Table(t)) if !t.marks.is_empty() => t.marks.clear(),
         Some(Body::Text(t)) if !t.find.text.is_empty() => filter::cancel(state),
+        Some(Body::Journal(j)) if !j.filter.text.is_empty() => filter::cancel(state),
         _ => back(state),
     }
 }
@@ -220,7 +227,8 @@ pub(super) fn copy_names(state: &mut State) {
             uids.into_iter().filter_map(|u| store.find(u)).map(|r| r.name().to_owned()).collect()
         }
         Some(Body::Text(t)) => vec![t.object.name.to_string()],
-        None => Vec::new(),
+        Some(Body::Log(l)) => super::logs::names(l),
+        _ => Vec::new(),
     };
     match names.as_slice() {
         [] => state.say(Level::Info, "no row is chosen"),

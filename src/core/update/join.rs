@@ -8,11 +8,12 @@ use crate::core::subs;
 use crate::core::usage::{GroupBy, Join, Rollup, Target};
 
 /// Rows a turn looks at in each stream.
-const ROWS: usize = 4_096;
+const ROWS: usize = 2_048;
 
-/// Goes on with the joins of all pod and node streams.
-pub(super) fn step(state: &mut State) {
+/// Goes on with the joins of all pod and node streams. Tells whether there is more to do.
+pub(super) fn step(state: &mut State) -> bool {
     roll_up(state);
+    let mut more = false;
     let State { clusters, streams, joins, sums, .. } = state;
     joins.retain(|key, _| streams.contains_key(key));
     sums.retain(|(id, _), _| clusters.contains_key(id));
@@ -21,7 +22,20 @@ pub(super) fn step(state: &mut State) {
         let Some(target) = Target::of(&key.kind.plural) else { continue };
         let book = if target == Target::Nodes { &cluster.node_usage } else { &cluster.pod_usage };
         let sums = target.sums().and_then(|by| sums.get(&(key.cluster, by)));
-        joins.entry(key.clone()).or_insert_with(|| Join::new(target)).step(store, book, sums, ROWS);
+        more |= joins.entry(key.clone()).or_insert_with(|| Join::new(target)).step(store, book, sums, ROWS);
+    }
+    sum_nodes(state);
+    more
+}
+
+/// Brings the header's sums over nodes up to their rows.
+pub fn sum_nodes(state: &mut State) {
+    let keys: Vec<_> = state.clusters.keys().flat_map(|id| subs::header_streams(state, *id)).collect();
+    state.fleets.retain(|key, _| keys.contains(key) && state.streams.contains_key(key));
+    for key in keys.into_iter().filter(|k| k.kind.plural.as_ref() == "nodes") {
+        if let Some(nodes) = state.streams.get(&key) {
+            state.fleets.entry(key).or_default().follow(nodes);
+        }
     }
 }
 

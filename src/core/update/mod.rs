@@ -1,11 +1,14 @@
 //! The one place where state changes: messages in, effects out. No clock, no
 //! I/O, no randomness; the same messages give the same state.
 
+mod act;
 mod columns;
 mod command;
 mod filter;
 mod go;
+mod jobs;
 mod join;
+mod logs;
 mod modal;
 mod mouse;
 mod moves;
@@ -13,6 +16,7 @@ mod news;
 mod palette;
 mod panes;
 mod picker;
+mod rights;
 mod settle;
 mod sort;
 mod text;
@@ -20,8 +24,10 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use act::{belongs, missing};
+pub use join::sum_nodes;
 pub use palette::run as run_line;
-pub use settle::{follow, settle};
+pub use settle::{follow, settle, views};
 
 use super::effect::Effect;
 use super::input::{Input, Key, KeyCode};
@@ -29,6 +35,8 @@ use super::keys::Resolve;
 use super::msg::{Level, Msg};
 use super::state::State;
 
+/// What is said of pasted text where no text field has the keys.
+const NO_PASTE: &str = "pasted text goes to text fields only";
 /// How long a notice stays (ms).
 const NOTICE_MS: i64 = 8_000;
 
@@ -50,13 +58,24 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.objects.remove(&object);
         }
         Msg::Cluster(id, what) => news::cluster(state, id, what),
+        Msg::Log(id, event) => logs::take(state, id, event),
+        Msg::LogStopped(id) => logs::stopped(state, id),
+        Msg::LogFound { log, lens, generation, found, last } => logs::found(state, log, lens, generation, found, last),
         Msg::Contexts(list) => {
             state.contexts = list;
             picker::refresh(state);
         }
         Msg::Notice(level, text) => state.say(level, text),
         Msg::LineSpeed(bytes) => state.line_speed = bytes,
-        Msg::Facts(..) | Msg::Tried(..) | Msg::Rights(..) | Msg::Job(..) | Msg::Journal(_) | Msg::Leftovers(_) => {}
+        Msg::Memory(bytes) => state.memory = bytes,
+        Msg::Facts(ask, facts) => act::facts(state, ask, facts),
+        Msg::Tried(ask, answers) => act::tried(state, ask, answers),
+        Msg::Rights(cluster, answers) => state.rights.told(cluster, answers, state.now),
+        Msg::Job(id, event) => jobs::event(state, id, event),
+        Msg::Journal(lines) => jobs::journal_told(state, lines),
+        Msg::Parting => jobs::part(state),
+        Msg::Leftovers(list) => jobs::leftovers_told(state, list),
+        Msg::Shown(number) => modal::shown(state, number),
         Msg::Replay(replay) => state.replay = Some(replay),
     }
     if !rows {
@@ -70,11 +89,16 @@ fn tick(state: &mut State, now: i64) {
     if state.notice.as_ref().is_some_and(|n| now - n.at > NOTICE_MS) {
         state.notice = None;
     }
+    rights::ask(state);
+    jobs::tick(state);
 }
 
 fn take_input(state: &mut State, input: &Input) {
     match input {
-        Input::Resize(width, height) => state.size = (*width, *height),
+        Input::Resize(width, height) => {
+            state.size = (*width, *height);
+            modal::resized(state);
+        }
         Input::Focus(_) => {}
         Input::Mouse(m) => mouse::mouse(state, *m),
         Input::Key(_) | Input::Paste(_) => {
@@ -91,7 +115,7 @@ fn take_input(state: &mut State, input: &Input) {
             } else if let Input::Key(key) = input {
                 press(state, *key);
             } else {
-                state.say(Level::Warn, "pasted text goes to text fields only");
+                state.say(Level::Warn, NO_PASTE);
             }
         }
     }
@@ -99,14 +123,14 @@ fn take_input(state: &mut State, input: &Input) {
 
 /// Ctrl-C closes what stands open first, then asks, then leaves.
 fn leave(state: &mut State) {
-    if state.modal.take().is_some() {
+    if modal::leave(state) {
         return;
     }
     if state.focused_mut().is_some_and(|p| p.open_line().is_some()) {
         return filter::cancel(state);
     }
     match state.quit_asked {
-        Some(at) if state.now - at < 3_000 => state.effects.push(Effect::Quit),
+        Some(at) if state.now - at < 3_000 => jobs::quit(state),
         _ => {
             state.quit_asked = Some(state.now);
             state.say(Level::Warn, "press Ctrl-C again to quit");

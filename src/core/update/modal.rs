@@ -1,16 +1,18 @@
 //! Input while a modal is open. Esc always leaves.
 
-use super::{columns, palette, picker};
+use super::{act, columns, jobs, palette, picker};
 use crate::core::input::{Input, Key, KeyCode};
 use crate::core::modals::{Choice, Help, Modal};
 use crate::core::state::State;
 
 pub(super) fn input(state: &mut State, input: &Input) {
     if matches!(input, Input::Key(Key { code: KeyCode::Esc, .. })) {
-        state.modal = None;
+        leave(state);
         return;
     }
     match state.modal.take() {
+        Some(Modal::Act(flow)) => act::input(state, *flow, input),
+        Some(Modal::Ask(ask)) => jobs::ask_input(state, *ask, input),
         Some(Modal::Palette(c)) => palette::input(state, c, input),
         Some(Modal::Namespaces(c)) => choose(state, c, input, Modal::Namespaces, picker::take_namespace),
         Some(Modal::Contexts(c)) => choose(state, c, input, Modal::Contexts, |state, c| {
@@ -21,8 +23,35 @@ pub(super) fn input(state: &mut State, input: &Input) {
         }),
         Some(Modal::Columns(c)) => columns::input(state, c, input),
         Some(Modal::Help(h)) => state.modal = Some(Modal::Help(help(h, input))),
+        Some(Modal::Status(top)) => state.modal = Some(Modal::Status(scroll(top, input))),
         // A message is read, and any key closes it.
         Some(Modal::Message { .. }) | None => {}
+    }
+}
+
+/// Closes what stands over the panes; `false` if nothing does.
+pub(super) fn leave(state: &mut State) -> bool {
+    match state.modal.take() {
+        Some(Modal::Ask(ask)) => jobs::dismissed(state, &ask.question),
+        Some(_) => jobs::ask_next(state),
+        None => return false,
+    }
+    true
+}
+
+/// A frame that shows the question of that number was written to the terminal.
+pub(super) fn shown(state: &mut State, number: u32) {
+    let confirm = state.modal.as_mut().and_then(Modal::confirm_mut);
+    if let Some(confirm) = confirm.filter(|c| c.number == number) {
+        confirm.shown = true;
+    }
+}
+
+/// On a screen of another size a question must be seen again.
+pub(super) fn resized(state: &mut State) {
+    let number = state.number();
+    if let Some(confirm) = state.modal.as_mut().and_then(Modal::confirm_mut) {
+        (confirm.number, confirm.shown) = (number, false);
     }
 }
 
@@ -61,6 +90,19 @@ pub(super) fn walked(at: usize, last: usize, input: &Input) -> Option<usize> {
         KeyCode::PageDown => (at + 10).min(last),
         _ => return None,
     })
+}
+
+/// Up and down in lines; the page itself knows where it ends.
+fn scroll(top: usize, input: &Input) -> usize {
+    let Input::Key(key) = input else { return top };
+    match key.code {
+        KeyCode::Up | KeyCode::Char('k') => top.saturating_sub(1),
+        KeyCode::Down | KeyCode::Char('j') => top + 1,
+        KeyCode::PageUp => top.saturating_sub(10),
+        KeyCode::PageDown => top + 10,
+        KeyCode::Home => 0,
+        _ => top,
+    }
 }
 
 fn help(mut h: Help, input: &Input) -> Help {

@@ -24,6 +24,9 @@ pub(super) fn mouse(state: &mut State, m: Mouse) {
 }
 
 fn click(state: &mut State, rect: Rect, at: Position) {
+    if super::logs::moves::click(state, rect, at.y) {
+        return;
+    }
     let Some(Body::Table(t)) = state.focused().map(|p| &p.body) else { return };
     let first = rect.y + t.lines_above();
     if at.y >= first && at.y + 1 < rect.bottom() {

@@ -23,7 +23,11 @@ fn on_table(state: &mut State, act: impl FnOnce(&mut TablePane, &Store, usize)) 
 }
 
 fn go(state: &mut State, to: Move) {
+    if super::jobs::go(state, to) {
+        return;
+    }
     if !on_table(state, |t, store, rows| t.cursor.go(to, store, &t.view, rows)) {
+        super::logs::moves::go(state, to);
         scroll_text(state, to);
     }
 }
@@ -63,7 +67,8 @@ pub(super) fn sideways(state: &mut State, by: i16) {
             t.left = t.left.saturating_add_signed(by).min(u16::try_from(last).unwrap_or(u16::MAX));
         }
         Some(Body::Text(t)) => t.left = t.left.saturating_add_signed(by * 8),
-        None => {}
+        Some(Body::Log(l)) => l.left = l.left.saturating_add_signed(by * 8),
+        _ => {}
     }
 }
 

@@ -38,7 +38,12 @@ pub(super) fn cluster(state: &mut State, id: ClusterId, news: News) {
                 }
             }
         }
+        News::Traffic(traffic) => c.meter.add(traffic),
         News::Failed(problem) => c.link = Link::Down(problem),
+        News::PodSamples(samples) => {
+            measured(&mut c.pod_usage_link, &samples);
+            c.pod_usage.apply(&samples);
+        }
         News::PodUsage(result) => usage(state, id, "pods", result),
         News::NodeUsage(result) => usage(state, id, "nodes", result),
     }
@@ -75,10 +80,21 @@ fn usage(state: &mut State, id: ClusterId, plural: &str, result: Result<Vec<Samp
     };
     match result {
         Ok(samples) => {
-            *link = UsageLink::At(samples.iter().map(|s| s.at).max().unwrap_or(now));
+            if !measured(link, &samples) && !matches!(link, UsageLink::At(_)) {
+                *link = UsageLink::At(now);
+            }
             book.apply(&samples);
             book.end_round();
         }
         Err(problem) => *link = UsageLink::Missing(problem),
     }
+}
+
+/// Notes when something was measured; whether there was anything.
+fn measured(link: &mut UsageLink, samples: &[Sample]) -> bool {
+    let at = samples.iter().map(|s| s.at).max();
+    if let Some(at) = at {
+        *link = UsageLink::At(at);
+    }
+    at.is_some()
 }

@@ -1,7 +1,7 @@
 //! The palette: `:po kube-system /web @ctx`, commands, contexts and namespaces by name.
 
-use super::{columns, command, modal, picker};
-use crate::core::commands::{COMMANDS, Command, CommandSpec};
+use super::{act, columns, command, logs, modal, picker};
+use crate::core::commands::Command;
 use crate::core::effect::Effect;
 use crate::core::input::{Input, Key, KeyCode};
 use crate::core::modals::{Choice, Item, Modal};
@@ -60,7 +60,7 @@ fn remember(state: &State, choice: &mut Choice) {
 fn understood(state: &State, text: &str) -> bool {
     let word = text.split_whitespace().next().unwrap_or("");
     command_of(word).is_some()
-        || matches!(word, "ctx" | "ns" | "top" | "q!")
+        || matches!(word, "ctx" | "ns" | "top" | "logs" | "q!")
         || word.starts_with('@')
         || state.extras.iter().any(|(name, _)| name.as_ref() == word)
         || state.cluster().is_some_and(|c| c.kind(word).is_some())
@@ -95,7 +95,7 @@ fn fits(item: &Item, typed: &str) -> bool {
     item.text.contains(typed) || (typed.len() > 2 && item.note.to_lowercase().contains(typed))
 }
 
-fn words(state: &State) -> impl Iterator<Item = Item> {
+fn words(state: &State) -> impl Iterator<Item = Item> + use<'_> {
     let line = |text: String, note: String| Item { text: text.into(), note: note.into(), problem: None };
     let kinds = state.cluster().map(|c| c.kinds.clone()).unwrap_or_default();
     let kinds = kinds.into_iter().filter(|k| k.verbs.iter().any(|v| v.as_ref() == "list")).map(move |k| {
@@ -105,12 +105,19 @@ fn words(state: &State) -> impl Iterator<Item = Item> {
     let fixed = [
         ("ctx", "Switch to a context: ctx NAME."),
         ("ns", "Work in a namespace: ns NAME, or ns alone to choose."),
+        (
+            "logs",
+            "Logs of pods: logs POD, logs -l app=web, logs /regex, with -n NS, -A, -c CONTAINER, -p, --since 15m.",
+        ),
         ("top", "Usage as bars: top pods, containers, nodes or namespaces."),
         ("containers", "The containers of all pods."),
     ];
     // Where a word of the palette and a command have one name, the palette's word is what runs.
-    let own = move |c: &&CommandSpec| fixed.iter().all(|(word, _)| *word != c.id);
-    let commands = COMMANDS.iter().filter(own).map(move |c| line(c.id.replace('_', "-"), c.doc.to_owned()));
+    let own = move |c: &Command| fixed.iter().all(|(word, _)| *word != c.spec().id);
+    let commands = Command::all().filter(own).filter(|c| act::belongs(state, *c)).map(move |c| {
+        let problem = act::missing(state, c).map(|m| format!("you may not {m}").into());
+        Item { problem, ..line(c.spec().id.replace('_', "-"), c.spec().doc.to_owned()) }
+    });
     let fixed = fixed.into_iter().map(move |(t, n)| line(t.to_owned(), n.to_owned()));
     let extras: Vec<_> = state.extras.clone();
     kinds.chain(fixed).chain(commands).chain(extras.into_iter().map(|(text, note)| Item { text, note, problem: None }))
@@ -136,6 +143,7 @@ pub fn run(state: &mut State, text: &str) {
         "ctx" | "context" | "contexts" => picker::switch(state, rest.trim_start_matches('@')),
         "ns" if rest.is_empty() => picker::open_namespaces(state),
         "ns" => picker::work_in(state, namespaces(rest)),
+        "logs" | "log" if !rest.is_empty() => logs::open::words(state, rest),
         "top" => top(state, if rest.is_empty() { "pods" } else { rest }),
         "columns" if !rest.is_empty() => columns::typed(state, rest),
         _ if word.starts_with('@') => picker::switch(state, &word[1..]),
@@ -143,6 +151,9 @@ pub fn run(state: &mut State, text: &str) {
             state.effects.push(Effect::Extra(text.into()));
         }
         _ => {
+            if let Some(Command::Act(id)) = command_of(word) {
+                return act::open(state, id, rest);
+            }
             if let Some(c) = command_of(word).filter(|_| rest.is_empty()) {
                 return command::run(state, c);
             }

@@ -2,7 +2,7 @@
 
 use crate::core::cluster::ContextInfo;
 use crate::core::effect::Effect;
-use crate::core::kind::Scope;
+use crate::core::kind::{ClusterId, Scope};
 use crate::core::modals::{Choice, Item, Modal};
 use crate::core::msg::Level;
 use crate::core::start;
@@ -119,8 +119,17 @@ pub(super) fn switch(state: &mut State, name: &str) {
     let kinds = kinds.into_iter().filter(|k| k.group.is_empty() || !k.group.contains('.')).collect();
     let to = start::open_cluster(state, context, kinds);
     start::move_panes(state, from, to);
-    state.clusters.remove(&from);
     state.streams.retain(|k, _| k.cluster != from);
     state.objects.retain(|o, _| o.cluster != from);
-    state.effects.push(Effect::Disconnect(from));
+    // Its jobs go on; it is let go of when the last has ended.
+    if !state.jobs.on(from) {
+        let_go(state, from);
+    }
+}
+
+/// Forgets a cluster that nothing needs any more.
+pub(super) fn let_go(state: &mut State, cluster: ClusterId) {
+    state.clusters.remove(&cluster);
+    state.rights.forget(cluster);
+    state.effects.push(Effect::Disconnect(cluster));
 }

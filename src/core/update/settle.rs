@@ -9,14 +9,26 @@ use crate::core::state::State;
 use crate::core::store::Store;
 use crate::core::view::{Cursor, SortBy, ViewSpec};
 
-/// Brings everything that is on screen up to the rows that have arrived.
-pub fn settle(state: &mut State) {
-    join::step(state);
+/// Brings everything that is on screen up to the rows that have arrived, and what is joined into
+/// them as far as a turn can bear. Tells whether there is more to do soon.
+pub fn settle(state: &mut State) -> bool {
+    let more = join::step(state);
+    super::logs::revive(state);
     columns::label(state);
+    views(state);
+    more
+}
+
+/// Brings only the order of rows and the cursors up: enough between two keys.
+pub fn views(state: &mut State) {
     let visible = state.visible();
     for (id, rect) in visible {
         text::follow(state, id);
         let Some(pane) = state.panes.get_mut(&id) else { continue };
+        if let Body::Log(l) = &mut pane.body {
+            super::logs::settle(l, rect, &mut state.effects);
+            continue;
+        }
         let Body::Table(t) = &mut pane.body else { continue };
         let Some(store) = state.streams.get(&t.key) else { continue };
         let skew = state.clusters.get(&pane.cluster).map_or(0, |c| c.skew);

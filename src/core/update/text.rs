@@ -100,6 +100,7 @@ pub(super) fn to_hit(state: &mut State) {
 
 /// Goes to the next hit below or above, around the ends.
 pub(super) fn next(state: &mut State, by: i32) {
+    super::logs::prompt::next(state, by);
     let Some(Body::Text(t)) = state.focused_mut().map(|p| &mut p.body) else { return };
     let hit = if by > 0 {
         t.hits.iter().find(|h| **h > t.top).or(t.hits.first())

@@ -2,14 +2,15 @@
 
 use super::series::{Series, Texts};
 use super::{Sample, Usage};
+use crate::core::store::{Journal, Mark, Missed};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 
 // Points per object at most: 15 minutes at metrics-server's 15 s.
 const DEPTH: usize = 60;
-// Points of all objects together, 12 bytes each: with 100,000 pods, eight each.
-const POINTS: usize = 800_000;
-const DEPTH_AT_LEAST: usize = 8;
+// Points of all objects together, 12 bytes each: with 100,000 pods, four each.
+const POINTS: usize = 400_000;
+const DEPTH_AT_LEAST: usize = 4;
 // An object that so many rounds did not name is no longer measured; after twice
 // as many it is forgotten. Joins that come at least every few rounds see both.
 const ROUNDS: u32 = 4;
@@ -23,7 +24,7 @@ pub struct UsageBook {
     hasher: DefaultHashBuilder,
     texts: Texts,
     round: u32,
-    changes: u64,
+    journal: Journal<u32>,
 }
 
 impl UsageBook {
@@ -41,8 +42,7 @@ impl UsageBook {
             let Some(series) = &mut self.series[slot] else { continue };
             series.round = self.round;
             if series.push(sample, depth, &mut self.texts) {
-                self.changes += 1;
-                series.changed = self.changes;
+                self.journal.note(slot as u32, self.series.len());
             }
         }
     }
@@ -58,8 +58,7 @@ impl UsageBook {
                 self.forget(slot);
             } else if unseen > ROUNDS && series.latest().is_some() {
                 series.clear();
-                self.changes += 1;
-                series.changed = self.changes;
+                self.journal.note(slot as u32, self.series.len());
             }
         }
     }
@@ -141,9 +140,9 @@ impl UsageBook {
         self.series.iter().flatten().filter_map(|s| Some((&*s.namespace, &*s.name, s.latest()?)))
     }
 
-    /// Rises with every change.
-    pub(super) fn changes(&self) -> u64 {
-        self.changes
+    /// The place after the newest change.
+    pub(super) fn mark(&self) -> Mark {
+        self.journal.mark()
     }
 
     pub(super) fn rounds(&self) -> u32 {
@@ -155,10 +154,19 @@ impl UsageBook {
         self.round.wrapping_sub(round) > ROUNDS
     }
 
-    /// The places of what changed after a change number.
-    pub(super) fn changed_since(&self, change: u64) -> impl Iterator<Item = u32> + '_ {
-        let is = move |s: &Option<Series>| s.as_ref().is_some_and(|s| s.changed > change);
-        self.series.iter().enumerate().filter(move |(_, s)| is(s)).map(|(i, _)| i as u32)
+    /// The places of what has changed since.
+    pub(super) fn since(&self, mark: Mark) -> Missed<impl Iterator<Item = u32>> {
+        self.journal.since(mark)
+    }
+
+    /// One above the highest place.
+    pub(super) fn places(&self) -> u32 {
+        self.series.len() as u32
+    }
+
+    /// What the object at a place used last.
+    pub(super) fn latest_at(&self, place: u32) -> Option<Usage> {
+        self.series.get(place as usize)?.as_ref()?.latest()
     }
 
     /// The names of the object at a place.

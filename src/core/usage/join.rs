@@ -76,12 +76,14 @@ pub struct Join {
     epoch: Option<u32>,
     mark: Mark,
     round: u32,
-    book_seen: u64,
+    book_seen: Mark,
     sums_seen: u64,
     had_sums: bool,
     // Rows to look at, and places of the book whose rows have to be found first.
     rows: VecDeque<RowId>,
     places: VecDeque<u32>,
+    // The row each place was found at, so that it is seldom looked for.
+    found: Vec<RowId>,
 }
 
 impl Join {
@@ -94,11 +96,12 @@ impl Join {
             epoch: None,
             mark: Mark::default(),
             round: 0,
-            book_seen: 0,
+            book_seen: Mark::default(),
             sums_seen: 0,
             had_sums: false,
             rows: VecDeque::new(),
             places: VecDeque::new(),
+            found: Vec::new(),
         }
     }
 
@@ -107,21 +110,38 @@ impl Join {
     pub fn step(&mut self, store: &mut Store, book: &UsageBook, sums: Option<&Rollup>, limit: usize) -> bool {
         self.gather(store, book, sums);
         for _ in 0..limit {
-            let id = if let Some(id) = self.rows.pop_front() {
-                Some(id)
+            let (row, usage) = if let Some(id) = self.rows.pop_front() {
+                let row = store.get(id);
+                (row, row.and_then(|r| book.latest(r.namespace(), r.name())))
             } else if let Some(place) = self.places.pop_front() {
-                book.names(place).and_then(|(ns, name)| store.find_name(ns, name)).map(|r| r.id())
+                (self.find(store, book, place), book.latest_at(place))
             } else {
                 break;
             };
-            if let Some(row) = id.and_then(|id| store.get(id)) {
-                let (id, values) = (row.id(), self.values(&row, book, sums));
+            if let Some(row) = row {
+                let (id, values) = (row.id(), self.values(&row, usage, book, sums));
                 store.set_joined(id, &values);
             }
         }
         // What this join has written itself is no news to it.
         self.mark = store.mark();
         !(self.rows.is_empty() && self.places.is_empty())
+    }
+
+    // The row of a place of the book.
+    fn find<'s>(&mut self, store: &'s Store, book: &UsageBook, place: u32) -> Option<RowRef<'s>> {
+        let (namespace, name) = book.names(place)?;
+        let at = place as usize;
+        let known = self.found.get(at).and_then(|&id| store.get(id));
+        // A place may be another object's by now.
+        let row = known
+            .filter(|r| r.name() == name && r.namespace() == namespace)
+            .or_else(|| store.find_name(namespace, name))?;
+        if self.found.len() <= at {
+            self.found.resize(at + 1, RowId::NOBODY);
+        }
+        self.found[at] = row.id();
+        Some(row)
     }
 
     fn gather(&mut self, store: &Store, book: &UsageBook, sums: Option<&Rollup>) {
@@ -131,23 +151,25 @@ impl Join {
         self.round = book.rounds();
         let missed = if lost { Missed::All } else { store.since(self.mark) };
         match missed {
-            Missed::Rows(rows) => self.rows.extend(rows),
+            // More than there are rows: then all of them, once, are less to do.
+            Missed::Rows(rows) if self.rows.len() <= store.len() => self.rows.extend(rows),
+            Missed::Rows(_) => self.rows = store.rows().map(|r| r.id()).collect(),
             Missed::All => {
                 self.epoch = Some(store.epoch());
                 self.columns = Columns::of(store.schema(), self.target);
                 self.places.clear();
+                self.found.clear();
                 self.rows = store.rows().map(|r| r.id()).collect();
             }
         }
-        if self.book_seen != book.changes() {
+        match book.since(self.book_seen) {
             // What is still waiting from before is looked at with the newest sample anyway.
-            match self.target {
-                Target::Containers => self.rows = store.rows().map(|r| r.id()).collect(),
-                Target::Namespaces => {}
-                Target::Pods | Target::Nodes => self.places.extend(book.changed_since(self.book_seen)),
-            }
-            self.book_seen = book.changes();
+            _ if self.book_seen == book.mark() || self.target == Target::Namespaces => {}
+            _ if self.target == Target::Containers => self.rows = store.rows().map(|r| r.id()).collect(),
+            Missed::Rows(places) if self.places.len() <= book.places() as usize => self.places.extend(places),
+            _ => self.places = (0..book.places()).collect(),
         }
+        self.book_seen = book.mark();
         if let Some(sums) = sums.filter(|s| s.changes() != self.sums_seen) {
             let find = |name: &str| store.find_name("", name).map(|r| r.id());
             self.rows.extend(sums.changed_since(self.sums_seen).filter_map(find));
@@ -156,24 +178,30 @@ impl Join {
     }
 
     // An older sample is of an object that had the name before.
-    fn measured(&self, row: &RowRef<'_>, book: &UsageBook) -> Option<Usage> {
+    fn measured(&self, row: &RowRef<'_>, usage: Option<Usage>, book: &UsageBook) -> Option<Usage> {
         let usage = match self.target {
             Target::Containers => {
                 let pod = row.owner().strip_prefix("Pod/")?;
                 book.containers(row.namespace(), pod).find(|(name, _)| *name == row.name()).map(|(_, u)| u)
             }
-            _ => book.latest(row.namespace(), row.name()),
+            _ => usage,
         };
         usage.filter(|u| u.at >= row.created() / 1000 * 1000)
     }
 
-    fn values(&self, row: &RowRef<'_>, book: &UsageBook, sums: Option<&Rollup>) -> [(Joined, u64); 9] {
+    fn values(
+        &self,
+        row: &RowRef<'_>,
+        usage: Option<Usage>,
+        book: &UsageBook,
+        sums: Option<&Rollup>,
+    ) -> [(Joined, u64); 9] {
         let c = &self.columns;
         let sums = sums.filter(|_| self.target.sums().is_some()).map(|s| s.sums(row.name()));
         let (cpu, mem) = if self.target == Target::Namespaces {
             sums.filter(|s| s.measured > 0).map(|s| (s.cpu, s.mem)).unzip()
         } else {
-            self.measured(row, book).map(|u| (u.cpu, u.mem)).unzip()
+            self.measured(row, usage, book).map(|u| (u.cpu, u.mem)).unzip()
         };
         let cell = |value: Option<i64>| value.map_or(NONE, int);
         let share = |value: Option<i64>, of: Option<usize>| {

@@ -2,10 +2,11 @@
 //! and their way into the rows of stores.
 //!
 //! `book` keeps the samples, `join` writes them into the joined cells of pod and
-//! node rows, `rollup` sums pods by node or namespace. Nothing here ever turns
+//! node rows, `rollup` sums pods by node or namespace, `fleet` sums nodes. Nothing here ever turns
 //! "not measured" into a zero: it stays [`super::value::NONE`].
 
 mod book;
+mod fleet;
 mod join;
 mod rollup;
 mod series;
@@ -14,6 +15,7 @@ mod series;
 mod tests;
 
 pub use book::UsageBook;
+pub use fleet::{Fleet, FleetSums, Share};
 pub use join::{Join, Target};
 pub use rollup::{GroupBy, Rollup, Sums};
 

@@ -28,7 +28,7 @@ pub struct Sums {
     pub cpu_requests: i64,
     /// Their memory requests in bytes.
     pub mem_requests: i64,
-    /// How many of them are measured.
+    /// How many of them are measured; this and what follows are summed by namespace only.
     pub measured: u32,
     /// CPU in use by the measured ones, in thousandths.
     pub cpu: i64,
@@ -167,7 +167,9 @@ impl Rollup {
             return None;
         }
         let number = |column: Option<usize>| column.and_then(|c| row.number(c)).unwrap_or(0);
-        let (cpu, mem) = (row.joined(Joined::Cpu), row.joined(Joined::Mem));
+        // Nodes are measured themselves, and change less often than what their pods use.
+        let used = |what| if self.by == GroupBy::Node { NONE } else { row.joined(what) };
+        let (cpu, mem) = (used(Joined::Cpu), used(Joined::Mem));
         let sums = Sums {
             pods: 1,
             unwell: u32::from(row.health().unwell()),

@@ -34,6 +34,18 @@ struct Part {
     points: Vec<Point>,
 }
 
+impl Part {
+    fn measure(&mut self, point: Point, several: bool, depth: usize) {
+        self.last = point;
+        if several {
+            self.points.drain(..(self.points.len() + 1).saturating_sub(depth.max(1)));
+            self.points.push(point);
+        } else {
+            self.points = Vec::new();
+        }
+    }
+}
+
 /// One object's points, oldest first, and its containers as last measured.
 #[derive(Debug, Clone)]
 pub(super) struct Series {
@@ -41,8 +53,6 @@ pub(super) struct Series {
     pub name: Arc<str>,
     /// The round in which it was last seen.
     pub round: u32,
-    /// The book's change number when it last changed.
-    pub changed: u64,
     points: Vec<Point>,
     parts: Box<[Part]>,
 }
@@ -53,7 +63,6 @@ impl Series {
             namespace: texts.share(&sample.namespace),
             name: sample.name.clone(),
             round: 0,
-            changed: 0,
             points: Vec::new(),
             parts: Box::default(),
         }
@@ -71,22 +80,29 @@ impl Series {
             self.points.shrink_to(depth);
         }
         self.points.push(Point::new(at, sample.cpu, sample.mem));
+        self.measure_parts(at, sample, depth, texts);
+        true
+    }
+
+    fn measure_parts(&mut self, at: u32, sample: &Sample, depth: usize, texts: &mut Texts) {
+        let now = &sample.containers;
+        let several = now.len() > 1;
+        // The containers of a pod are mostly those of the last sample.
+        if self.parts.len() == now.len() && self.parts.iter().zip(now).all(|(part, (name, ..))| part.name == *name) {
+            for (part, (_, cpu, mem)) in self.parts.iter_mut().zip(now) {
+                part.measure(Point::new(at, *cpu, *mem), several, depth);
+            }
+            return;
+        }
         let mut before = std::mem::take(&mut self.parts);
-        let several = sample.containers.len() > 1;
         let mut part = |(name, cpu, mem): &(Arc<str>, i64, i64)| {
             let last = Point::new(at, *cpu, *mem);
-            let mut points = Vec::new();
-            if several {
-                if let Some(old) = before.iter_mut().find(|p| p.name == *name) {
-                    points = std::mem::take(&mut old.points);
-                }
-                points.drain(..(points.len() + 1).saturating_sub(depth.max(1)));
-                points.push(last);
-            }
-            Part { name: texts.share(name), last, points }
+            let old = before.iter_mut().find(|p| p.name == *name).map(|p| std::mem::take(&mut p.points));
+            let mut part = Part { name: texts.share(name), last, points: old.unwrap_or_default() };
+            part.measure(last, several, depth);
+            part
         };
-        self.parts = sample.containers.iter().map(&mut part).collect();
-        true
+        self.parts = now.iter().map(&mut part).collect();
     }
 
     pub fn clear(&mut self) {

@@ -1,4 +1,4 @@
-use super::{GroupBy, Join, Rollup, Sample, Sums, Target, UsageBook};
+use super::{Fleet, FleetSums, GroupBy, Join, Rollup, Sample, Share, Sums, Target, UsageBook};
 use crate::core::health::Health;
 use crate::core::row::{Batch, RowHead, Sym};
 use crate::core::schema::{Column, Joined, Schema, Show, Source};
@@ -219,4 +219,83 @@ fn sums_catch_up_after_falling_behind_and_count_the_measured() {
     sums.follow(&s);
     let a = sums.sums("a");
     assert_eq!((a.pods, a.measured, a.cpu, a.mem, sums.sums("b").pods), (4, 1, 7, 9, 15));
+}
+
+fn machines() -> Store {
+    let mut s = Store::new();
+    let c = |title: &str, kind, source| Column::new(title, kind, source, Show::Always, "");
+    s.apply(StreamEvent::Schema(std::sync::Arc::new(Schema {
+        columns: vec![
+            c("NAME", CellKind::Text, Source::Name),
+            c("STATUS", CellKind::Text, Source::Cell(0)),
+            c("CPU", CellKind::Milli, Source::Joined(Joined::Cpu)),
+            c("CPU/R", CellKind::Milli, Source::Joined(Joined::CpuRequests)),
+            c("CPU/A", CellKind::Milli, Source::Cell(1)),
+        ],
+        cells: 2,
+    })));
+    s
+}
+
+fn machine(uid: u128, status: &str, room: Option<i64>) -> StreamEvent {
+    let mut b = Batch::new(vec![true, false]);
+    let head = RowHead {
+        uid: Uid(uid),
+        name: b.sym(&format!("n-{uid}")),
+        namespace: Sym::EMPTY,
+        owner: Sym::EMPTY,
+        labels: Sym::EMPTY,
+        created: 1000,
+        health: Health::Ok,
+    };
+    let status = b.text_cell(status);
+    b.put(head, &[status, room.map_or(NONE, int)]);
+    StreamEvent::Batch(b)
+}
+
+proptest! {
+    #[test]
+    fn the_fleet_is_the_sum_of_its_nodes(
+        ops in prop::collection::vec(
+            (0..6_u128, 0..6_usize, prop::option::of(0..9_i64), prop::option::of(0..9_i64), any::<bool>()),
+            0..60,
+        ),
+    ) {
+        let mut s = machines();
+        let mut fleet = Fleet::default();
+        for (uid, what, one, two, follow) in ops {
+            match what {
+                0 => {
+                    s.apply(gone(&[uid]));
+                }
+                1 | 2 => {
+                    if let Some(id) = s.find(Uid(uid)).map(|r| r.id()) {
+                        let cell = |v: Option<i64>| v.map_or(NONE, int);
+                        s.set_joined(id, &[(Joined::Cpu, cell(one)), (Joined::CpuRequests, cell(two))]);
+                    }
+                }
+                _ => {
+                    let status = ["Ready", "NotReady", "Ready,SchedulingDisabled"][what - 3];
+                    s.apply(machine(uid, status, one));
+                }
+            }
+            if follow {
+                fleet.follow(&s);
+            }
+        }
+        fleet.follow(&s);
+        let mut sums = FleetSums::default();
+        for row in s.rows() {
+            sums.ready += i64::from(row.text(1).starts_with("Ready"));
+            let number = |c: usize| row.number(c);
+            let Some(room) = number(4) else { continue };
+            let cpu: &mut Share = &mut sums.cpu;
+            cpu.room += room;
+            cpu.asked += number(3).unwrap_or(0);
+            cpu.unknown += i64::from(number(3).is_none());
+            cpu.used += number(2).unwrap_or(0);
+            cpu.measured += number(2).map_or(0, |_| room);
+        }
+        prop_assert_eq!(fleet.sums(), &sums);
+    }
 }

@@ -70,6 +70,18 @@ impl Order {
         same.map(|e| e.row).position(|row| row == entry.row).map(|i| from + i)
     }
 
+    // The place of an entry among many of the same key, which stand by name. Only a guess that is
+    // checked: they may be sorted by something else too.
+    fn place_by_name(&self, store: &Store, entry: Entry) -> Option<usize> {
+        let sorted = &self.entries[..self.entries.len() - self.tail];
+        let from = sorted.partition_point(|e| e.key < entry.key);
+        let same = sorted[from..].partition_point(|e| e.key == entry.key);
+        let order = |row: RowId| store.peek(row).and_then(|r| r.name_order());
+        let mine = order(entry.row)?;
+        let at = from + sorted[from..from + same].partition_point(|e| order(e.row).is_some_and(|n| n < mine));
+        sorted.get(at).filter(|e| e.row == entry.row).map(|_| at)
+    }
+
     /// Takes the row of a slot out at the next commit.
     pub fn take(&mut self, slot: usize) {
         if let Some(note) = self.notes.get_mut(slot).filter(|n| n.row != RowId::NOBODY) {
@@ -105,7 +117,7 @@ impl Order {
         if self.leaving.is_empty() && self.coming.is_empty() {
             return false;
         }
-        self.drop_leaving();
+        self.drop_leaving(store);
         let mut coming = std::mem::take(&mut self.coming);
         coming.retain(|e| self.at(e.row.slot()).is_some_and(|n| (n.row, n.key) == (e.row, e.key)));
         if at_end {
@@ -134,14 +146,15 @@ impl Order {
         sorter.sort(store, &mut self.entries);
     }
 
-    fn drop_leaving(&mut self) {
+    fn drop_leaving(&mut self, store: &Store) {
         if self.leaving.is_empty() {
             return;
         }
         let leaving = std::mem::take(&mut self.leaving);
         // Few that can be found by their keys: what stays is moved in runs.
         let few = self.tail == 0 && leaving.len() < self.entries.len() / 8;
-        let places = few.then(|| leaving.iter().map(|&e| self.place(e, SAME)).collect::<Option<Vec<usize>>>());
+        let find = |&e: &Entry| self.place(e, SAME).or_else(|| self.place_by_name(store, e));
+        let places = few.then(|| leaving.iter().map(find).collect::<Option<Vec<usize>>>());
         if let Some(mut places) = places.flatten() {
             places.sort_unstable();
             self.close_gaps(&places);

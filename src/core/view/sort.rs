@@ -42,7 +42,12 @@ impl Sorter {
             let fixed = matches!(c.source, Source::Namespace | Source::Name);
             Some(Bound { column: s.column, text, fixed, flip: s.descending ^ (!text && c.kind == CellKind::Age) })
         };
-        Self { by: sort.iter().filter_map(bind).collect() }
+        let namespace = |s: &SortBy| schema.columns.get(s.column).is_some_and(|c| c.source == Source::Namespace);
+        match sort {
+            // What settles ties anyway.
+            [one] if !one.descending && namespace(one) => Self::default(),
+            _ => Self { by: sort.iter().filter_map(bind).collect() },
+        }
     }
 
     /// The row's key: rows with a smaller one come first, rows with the same one need [`Self::compare`].
@@ -81,7 +86,10 @@ impl Sorter {
     /// The whole comparison.
     pub fn compare(&self, a: &RowRef<'_>, b: &RowRef<'_>) -> Ordering {
         for by in &self.by {
-            let order = if by.text {
+            let same = || a.sym(by.column).is_some_and(|x| b.sym(by.column) == Some(x));
+            let order = if by.text && same() {
+                Ordering::Equal
+            } else if by.text {
                 missing_last(present(a.text(by.column)), present(b.text(by.column)), by.flip)
             } else {
                 let cell = |row: &RowRef<'_>| Some(row.cell(by.column)).filter(|&c| c != NONE);
@@ -106,7 +114,14 @@ impl Sorter {
         let fetch = |e: &Entry| {
             let row = store.peek(e.row)?;
             let first = self.by.first().filter(|by| by.text).map_or("", |by| row.text(by.column));
-            Some(Fetched { entry: *e, first, namespace: row.namespace(), name: row.name(), row })
+            Some(Fetched {
+                entry: *e,
+                first,
+                namespace: row.namespace(),
+                name: row.name(),
+                order: row.name_order(),
+                row,
+            })
         };
         let mut fetched: Vec<Fetched<'_>> = run.iter().filter_map(fetch).collect();
         if fetched.len() < run.len() {
@@ -132,11 +147,15 @@ struct Fetched<'a> {
     first: &'a str,
     namespace: &'a str,
     name: &'a str,
+    order: Option<u32>,
     row: RowRef<'a>,
 }
 
 impl Fetched<'_> {
     fn tie(&self, other: &Self) -> Ordering {
+        if let (Some(x), Some(y)) = (self.order, other.order) {
+            return x.cmp(&y);
+        }
         self.namespace
             .cmp(other.namespace)
             .then_with(|| self.name.cmp(other.name))
@@ -145,6 +164,9 @@ impl Fetched<'_> {
 }
 
 fn tie(a: &RowRef<'_>, b: &RowRef<'_>) -> Ordering {
+    if let (Some(x), Some(y)) = (a.name_order(), b.name_order()) {
+        return x.cmp(&y);
+    }
     a.namespace()
         .cmp(b.namespace())
         .then_with(|| a.name().cmp(b.name()))

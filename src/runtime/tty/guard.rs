@@ -34,6 +34,8 @@ pub struct Guard {
 struct Held {
     /// The modes before us; `None` while the terminal is not ours.
     before: Option<Termios>,
+    /// The modes before us, while the terminal is lent to somebody who may leave it in others.
+    lent: Option<Termios>,
     mouse: bool,
 }
 
@@ -43,7 +45,7 @@ impl Guard {
     /// # Errors
     /// The terminal refuses its modes.
     pub fn enter(tty: Arc<Tty>, mouse: bool) -> Result<Self, TtyError> {
-        let guard = Self { tty, held: Mutex::new(Held { before: None, mouse }) };
+        let guard = Self { tty, held: Mutex::new(Held { before: None, lent: None, mouse }) };
         guard.take()?;
         Ok(guard)
     }
@@ -57,7 +59,11 @@ impl Guard {
         let Some(mut held) = self.held() else {
             return Ok(());
         };
-        let now = tcgetattr(self.tty.input()).map_err(TtyError::io("read the modes of"))?;
+        let now = match held.lent.take() {
+            // A program that was killed in the middle of a password leaves no echo behind.
+            Some(before) => before,
+            None => tcgetattr(self.tty.input()).map_err(TtyError::io("read the modes of"))?,
+        };
         let lent = held.before.is_none();
         // If it is still ours, what it was before us stays what it was.
         let mut raw = held.before.get_or_insert(now).clone();
@@ -74,6 +80,16 @@ impl Guard {
         self.tty.write_until(&bytes, std::time::Instant::now() + PATIENCE);
         self.tty.open_gate();
         Ok(())
+    }
+
+    /// Gives the terminal back as it was, to take it again later: then what it was before us is
+    /// what it is now, whatever the borrower leaves.
+    pub fn lend(&self) {
+        let before = self.held().and_then(|held| held.before.clone());
+        self.restore();
+        if let Some(mut held) = self.held() {
+            held.lent = before;
+        }
     }
 
     /// Gives the terminal back as it was. Does nothing if it is not ours.

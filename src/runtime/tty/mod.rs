@@ -11,6 +11,7 @@
 
 pub mod clipboard;
 mod device;
+mod display;
 pub mod guard;
 pub mod parse;
 pub mod reader;
@@ -18,9 +19,12 @@ mod terminal;
 pub mod writer;
 
 pub use device::{Tty, TtyError};
+pub use display::Display;
 pub use terminal::{Options, Terminal};
 
 use crate::core::input::Input;
+use std::panic::AssertUnwindSafe;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// What the terminal's threads tell the loop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,4 +43,26 @@ pub enum TtyEvent {
     Taken,
     /// The terminal is gone. Comes once; no input follows.
     HangUp,
+}
+
+/// Runs a thread of the terminal. Without it there is no way to see or to type: a panic is the end.
+fn or_hang_up(out: &UnboundedSender<TtyEvent>, run: impl FnOnce()) {
+    if std::panic::catch_unwind(AssertUnwindSafe(run)).is_err() {
+        // Nobody listens any more when the program leaves.
+        let _ = out.send(TtyEvent::HangUp);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_of_the_terminal_that_panics_is_a_hang_up() {
+        let (out, mut events) = tokio::sync::mpsc::unbounded_channel();
+        or_hang_up(&out, || ());
+        assert!(events.try_recv().is_err());
+        or_hang_up(&out, || panic!("a fault"));
+        assert_eq!(events.try_recv(), Ok(TtyEvent::HangUp));
+    }
 }

@@ -35,8 +35,9 @@ impl Reader {
     pub fn start(tty: Arc<Tty>, esc_wait: Duration, out: UnboundedSender<TtyEvent>) -> io::Result<Self> {
         let (orders_in, orders) = pipe_with(PipeFlags::CLOEXEC)?;
         let (ack, parked) = mpsc::channel();
-        let work = Work { tty, orders: orders_in, ack, esc_wait, out };
-        let thread = std::thread::Builder::new().name("qd-in".into()).spawn(move || work.run())?;
+        let work = Work { tty, orders: orders_in, ack, esc_wait, out: out.clone() };
+        let run = move || super::or_hang_up(&out, || work.run());
+        let thread = std::thread::Builder::new().name("qd-in".into()).spawn(run)?;
         Ok(Self { orders: Some(orders), parked, thread: Some(thread) })
     }
 

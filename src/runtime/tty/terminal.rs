@@ -6,7 +6,7 @@ use super::guard::{self, Guard};
 use super::reader::Reader;
 use super::writer::Writer;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// How long the last bytes may take before the terminal is given away.
@@ -93,7 +93,12 @@ impl Terminal {
     pub fn lend(&self) {
         self.reader.park();
         self.writer.drain(DRAIN);
-        self.guard.restore();
+        self.guard.lend();
+    }
+
+    /// Writes a line for the one who gets the terminal, while it is lent.
+    pub fn say(&self, words: &str) {
+        self.tty.write_until(format!("{words}\r\n").as_bytes(), Instant::now() + DRAIN);
     }
 
     /// Takes the terminal back, after [`Terminal::lend`] and whenever the process continues
@@ -118,7 +123,10 @@ impl Terminal {
     /// # Errors
     /// The terminal refuses its modes.
     pub fn suspend(&self) -> Result<(), TtyError> {
-        self.lend();
+        self.reader.park();
+        self.writer.drain(DRAIN);
+        // The shell's modes may be others when it gives the terminal back.
+        self.guard.restore();
         // It cannot fail for oneself.
         let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
         // The stop may be carried out by another thread, a moment after the call returns.

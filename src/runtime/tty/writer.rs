@@ -45,8 +45,9 @@ impl Writer {
         let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC)?;
         let (jobs, todo) = mpsc::channel();
         let busy = Arc::new(AtomicBool::new(false));
-        let work = Work { tty, stopped, out, busy: Arc::clone(&busy) };
-        let thread = std::thread::Builder::new().name("qd-out".into()).spawn(move || work.run(&todo))?;
+        let work = Work { tty, stopped, out: out.clone(), busy: Arc::clone(&busy) };
+        let run = move || super::or_hang_up(&out, || work.run(&todo));
+        let thread = std::thread::Builder::new().name("qd-out".into()).spawn(run)?;
         Ok(Self { jobs: Some(jobs), busy, stop: Some(stop), thread: Some(thread) })
     }
 

@@ -1,36 +1,36 @@
-//! The header's sums over nodes and pods. They are read from the streams the header
-//! subscribes to; one that is forbidden or partial makes its sum unknown.
+//! The header's sums over nodes and pods. They come from the streams the header subscribes
+//! to; one that is forbidden or partial makes its sum unknown.
 
 use super::Part;
 use crate::core::cluster::Cluster;
+use crate::core::kind::StreamKey;
 use crate::core::role::Role;
-use crate::core::schema::Joined;
 use crate::core::state::State;
-use crate::core::store::{RowRef, Store};
+use crate::core::store::Store;
 use crate::core::subs::header_streams;
-use crate::core::value::as_int;
+use crate::core::usage::{FleetSums, Share};
 use crate::ui::ink::{Ink, Piece};
 use crate::ui::words::{count, counted};
-use std::collections::HashMap;
+
+fn key(state: &State, cluster: &Cluster, plural: &str) -> Option<StreamKey> {
+    header_streams(state, cluster.id).into_iter().find(|k| k.kind.plural.as_ref() == plural)
+}
 
 /// The header's store of a kind, if it says the whole truth about it.
 fn store<'a>(state: &'a State, cluster: &Cluster, plural: &str) -> Option<&'a Store> {
-    let key = header_streams(state, cluster.id).into_iter().find(|k| k.kind.plural.as_ref() == plural)?;
     // Old counts are shown (the panes say how old); incomplete ones are not.
-    state.streams.get(&key).filter(|s| counted(s.freshness()))
+    state.streams.get(&key(state, cluster, plural)?).filter(|s| counted(s.freshness()))
+}
+
+/// The sums over the nodes, if they are the whole truth.
+fn fleet<'a>(state: &'a State, cluster: &Cluster) -> Option<(&'a Store, &'a FleetSums)> {
+    let nodes = store(state, cluster, "nodes")?;
+    Some((nodes, state.fleets.get(&key(state, cluster, "nodes")?)?.sums()))
 }
 
 pub(super) fn nodes(ink: &Ink<'_>, state: &State, cluster: &Cluster) -> Part {
-    let Some(nodes) = store(state, cluster, "nodes") else { return unknown(ink, "nodes") };
-    let total = nodes.counts().total;
-    let Some(status) = nodes.schema().find("STATUS") else { return unknown(ink, "nodes") };
-    // Thousands of nodes share a handful of texts: each is read once, not each row's.
-    let mut known = HashMap::new();
-    let mut is_ready = |row: &RowRef<'_>| {
-        let says = || row.text(status).split(',').any(|word| word == "Ready");
-        row.sym(status).map_or_else(says, |sym| *known.entry(sym).or_insert_with(says))
-    };
-    let ready = nodes.rows().filter(|row| is_ready(row)).count();
+    let Some((nodes, sums)) = fleet(state, cluster) else { return unknown(ink, "nodes") };
+    let (ready, total) = (usize::try_from(sums.ready).unwrap_or(0), nodes.counts().total);
     let role = if ready < total { Role::RowWarn } else { Role::Header };
     let text = format!("{}/{}", count(ready as u64), count(total as u64));
     Part::new(vec![vec![("nodes ".into(), Role::Header), (text, role)]])
@@ -55,9 +55,8 @@ fn unknown(ink: &Ink<'_>, what: &str) -> Part {
 
 /// CPU and memory: requested and used, of what pods may take.
 pub(super) fn usage(ink: &Ink<'_>, state: &State, cluster: &Cluster) -> Part {
-    let Some(nodes) = store(state, cluster, "nodes").filter(|n| !n.is_empty()) else { return Part::new(Vec::new()) };
-    let cpu = Shares::of(nodes, Joined::CpuRequests, Joined::Cpu, "CPU/A");
-    let mem = Shares::of(nodes, Joined::MemRequests, Joined::Mem, "MEM/A");
+    let Some((_, sums)) = fleet(state, cluster).filter(|(n, _)| !n.is_empty()) else { return Part::new(Vec::new()) };
+    let (cpu, mem) = (Shares::of(&sums.cpu), Shares::of(&sums.mem));
     let unknown = ink.look.symbols.unknown;
     let long = format!("cpu {} mem {}", cpu.both(unknown), mem.both(unknown));
     let brief = format!("cpu {} mem {}", cpu.used(unknown), mem.used(unknown));
@@ -71,25 +70,12 @@ struct Shares {
 }
 
 impl Shares {
-    fn of(nodes: &Store, requests: Joined, used: Joined, room: &str) -> Self {
-        let Some(room) = nodes.schema().find(room) else { return Self { requested: None, used: None } };
-        let (mut asked, mut all, mut all_known) = (0_i64, 0_i64, true);
-        let (mut taken, mut measured) = (0_i64, 0_i64);
-        for row in nodes.rows() {
-            let Some(has) = as_int(row.cell(room)) else { continue };
-            all += has;
-            match as_int(row.joined(requests)) {
-                Some(r) => asked += r,
-                None => all_known = false,
-            }
-            // A node that is not measured (it may be down) counts on neither side.
-            if let Some(u) = as_int(row.joined(used)) {
-                taken += u;
-                measured += has;
-            }
-        }
+    fn of(share: &Share) -> Self {
         let percent = |part: i64, whole: i64| (whole > 0).then(|| (part as f64 / whole as f64 * 100.0).round() as i64);
-        Self { requested: percent(asked, all).filter(|_| all_known), used: percent(taken, measured) }
+        Self {
+            requested: percent(share.asked, share.room).filter(|_| share.unknown == 0),
+            used: percent(share.used, share.measured),
+        }
     }
 
     fn both(&self, unknown: char) -> String {

@@ -2,22 +2,24 @@
 //! without a key follow, as the palette takes them.
 
 use super::{centred, open};
-use crate::core::commands::{COMMANDS, Command};
+use crate::core::commands::Command;
 use crate::core::keys::{Layer, show_keys};
 use crate::core::modals::Help;
 use crate::core::role::Role;
 use crate::core::state::State;
+use crate::core::update;
 use crate::ui::ink::Ink;
 use crate::ui::prompt::text_field;
 use crate::ui::width::width;
 use ratatui::layout::{Position, Rect};
+use std::borrow::Cow;
 
 /// A line of help.
 enum Line {
     /// Where the keys under it work.
     Section(&'static str),
     /// Keys and what they do.
-    Keys(String, &'static str),
+    Keys(String, Cow<'static, str>),
 }
 
 pub(super) fn draw(ink: &mut Ink<'_>, body: Rect, state: &State, help: &Help) -> Option<Position> {
@@ -71,7 +73,7 @@ fn lines(state: &State, search: &str) -> Vec<Line> {
     for &here in layers {
         let mut section = Vec::new();
         let mut seen = Vec::new();
-        for b in bound.iter().filter(|b| b.layer == here) {
+        for b in bound.iter().filter(|b| b.layer == here && update::belongs(state, b.command)) {
             if seen.contains(&b.command) {
                 continue;
             }
@@ -79,7 +81,7 @@ fn lines(state: &State, search: &str) -> Vec<Line> {
             let all = bound.iter().filter(|o| o.layer == here && o.command == b.command);
             let keys = all.map(|o| show_keys(&o.keys)).collect::<Vec<_>>().join(", ");
             if fits(&keys, b.command) {
-                section.push(Line::Keys(keys, b.command.spec().doc));
+                section.push(Line::Keys(keys, doc(state, b.command)));
             }
         }
         if !section.is_empty() {
@@ -87,13 +89,11 @@ fn lines(state: &State, search: &str) -> Vec<Line> {
             out.append(&mut section);
         }
     }
-    let unbound = Command::ALL.iter().filter(|c| bound.iter().all(|b| b.command != **c));
-    let by_name: Vec<_> = unbound.map(|c| (format!(":{}", c.spec().id.replace('_', "-")), *c)).collect();
-    let mut rest: Vec<_> = by_name
-        .into_iter()
-        .filter(|(k, c)| fits(k, *c))
-        .map(|(k, c)| Line::Keys(k, COMMANDS[c as usize].doc))
-        .collect();
+    let unbound =
+        Command::all().filter(|c| update::belongs(state, *c)).filter(|c| bound.iter().all(|b| b.command != *c));
+    let by_name: Vec<_> = unbound.map(|c| (format!(":{}", c.spec().id.replace('_', "-")), c)).collect();
+    let mut rest: Vec<_> =
+        by_name.into_iter().filter(|(k, c)| fits(k, *c)).map(|(k, c)| Line::Keys(k, doc(state, c))).collect();
     if !rest.is_empty() {
         out.push(Line::Section("by name only"));
         out.append(&mut rest);
@@ -106,6 +106,15 @@ fn begins_word(text: &str, search: &str) -> bool {
     text.match_indices(search).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }
 
+/// What a command does, and which right it wants that is not there.
+fn doc(state: &State, command: Command) -> Cow<'static, str> {
+    let doc = command.spec().doc;
+    match update::missing(state, command) {
+        Some(missing) => format!("{doc} (You may not: {missing}.)").into(),
+        None => doc.into(),
+    }
+}
+
 fn heading(layer: Layer) -> &'static str {
     match layer {
         Layer::Global => "everywhere",
@@ -116,5 +125,9 @@ fn heading(layer: Layer) -> &'static str {
         Layer::Workloads => "on workloads",
         Layer::Text => "in text",
         Layer::Top => "on usage",
+        Layer::Logs => "in logs (ordered by the nodes' clocks)",
+        Layer::Containers => "on containers",
+        Layer::Sources => "on what has pods",
+        Layer::Jobs => "on jobs and boards",
     }
 }

@@ -1,9 +1,13 @@
 //! What stands over the panes: one box, centred, with what was chosen before visible.
 
+mod ask;
 mod choice;
 mod columns;
+mod flow;
+mod form;
 mod help;
 mod message;
+mod status;
 
 use super::chrome::{self, Frame};
 use super::ink::{Ink, Piece};
@@ -20,6 +24,12 @@ pub(super) fn draw(ink: &mut Ink<'_>, body: Rect, state: &State, modal: &Modal) 
         Modal::Contexts(c) => choice::picker(ink, body, c, "context", "type to narrow; Enter switches"),
         Modal::Columns(c) => columns::draw(ink, body, c),
         Modal::Help(h) => help::draw(ink, body, state, h),
+        Modal::Status(top) => {
+            status::draw(ink, body, state, *top);
+            None
+        }
+        Modal::Act(f) => flow::draw(ink, body, f, state),
+        Modal::Ask(a) => ask::draw(ink, body, a),
         Modal::Message { title, lines } => {
             message::draw(ink, body, title, lines);
             None
@@ -46,7 +56,9 @@ pub(super) fn hints(modal: &Modal) -> Vec<Vec<Piece>> {
             hint("Esc", "leave"),
         ],
         Modal::Help(_) => vec![hint("type", "to search"), hint("Up Down", "scroll"), hint("Esc", "leave")],
-        Modal::Message { .. } => vec![hint("Esc", "leave")],
+        Modal::Status(_) => vec![hint("Up Down", "scroll"), hint("Esc", "leave")],
+        Modal::Act(f) => flow::keys(f).into_iter().map(|(key, text)| hint(key, text)).collect(),
+        Modal::Message { .. } | Modal::Ask(_) => vec![hint("Esc", "leave")],
     }
 }
 

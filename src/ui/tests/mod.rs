@@ -5,6 +5,7 @@ mod columns;
 mod describe;
 mod world;
 
+mod logs;
 mod over;
 mod screens;
 mod sizes;

@@ -148,3 +148,29 @@ fn text_pane_of_an_object_that_cannot_be_read_or_is_gone() {
     state.objects.clear();
     insta::assert_snapshot!("yaml_reading", text(&state));
 }
+
+#[test]
+fn status() {
+    use crate::core::kind::ClusterId;
+    use crate::core::msg::{Msg, News};
+    use crate::core::status::{About, Traffic};
+    for (w, h) in [(80, 24), (200, 60), (40, 12)] {
+        let mut state = world(w, h);
+        state.about = About {
+            version: "1.2.3".into(),
+            log: Some("/home/ops/.local/state/quarterdeck/qd.log".into()),
+            kubeconfig: vec!["/home/ops/.kube/config".into(), "/home/ops/.kube/staging".into()],
+            recording: None,
+            started: state.now - 3_725_000,
+        };
+        state.memory = Some(48 << 20);
+        let (id, now): (ClusterId, i64) = (state.active, state.now);
+        for second in 0..=10_u64 {
+            let at = now - 10_000 + second.cast_signed() * 1_000;
+            let traffic = Traffic { at, requests: 41 + second, bytes: 1_200_000 + second * 2_048 };
+            crate::core::update::update(&mut state, Msg::Cluster(id, News::Traffic(traffic)));
+        }
+        state.modal = Some(Modal::Status(0));
+        insta::assert_snapshot!(format!("status_{w}x{h}"), text(&state));
+    }
+}

@@ -347,6 +347,7 @@ pub fn store(state: &mut State, plural: &str, change: impl Fn(&mut Store)) {
 
 /// What the state does after each turn: views follow their stores, cursors their rows.
 pub fn settle(state: &mut State) {
+    crate::core::update::sum_nodes(state);
     let rects = state.visible();
     for pane in state.panes.values_mut() {
         let height = rects.iter().find(|(id, _)| *id == pane.id).map_or(20, |(_, r)| r.height);

@@ -134,3 +134,19 @@ fn only_a_panic_of_the_thread_that_draws_gives_back() {
     assert!(here.is_err());
     assert_eq!(after, before);
 }
+
+#[test]
+fn a_borrower_that_leaves_other_modes_changes_nothing_for_the_shell() {
+    use rustix::termios::{LocalModes, OptionalActions, tcsetattr};
+    let line = line();
+    let before = line.modes();
+    let guard = Guard::enter(Arc::clone(&line.tty), false).unwrap();
+    guard.lend();
+    assert_eq!(line.modes(), before);
+    let mut silent = tcgetattr(&line.slave).unwrap();
+    silent.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(&line.slave, OptionalActions::Now, &silent).unwrap();
+    guard.take().unwrap();
+    guard.restore();
+    assert_eq!(line.modes(), before);
+}

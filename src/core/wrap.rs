@@ -3,7 +3,7 @@
 use super::width::{head, width};
 
 /// Lines of at most `max` cells, broken at blanks where there are any.
-pub(super) fn wrap(text: &str, max: u16) -> Vec<String> {
+pub fn wrap(text: &str, max: u16) -> Vec<String> {
     let max = max.max(1);
     let mut lines: Vec<String> = vec![String::new()];
     for mut word in text.split_whitespace() {

@@ -6,7 +6,7 @@ use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A cluster and its width; the cluster is drawable as it is.
-pub(super) fn clusters(text: &str) -> impl Iterator<Item = (usize, &str, u16)> {
+pub fn clusters(text: &str) -> impl Iterator<Item = (usize, &str, u16)> {
     text.grapheme_indices(true).filter_map(|(at, g)| {
         if g.contains(char::is_control) {
             return Some((at, " ", 1));
@@ -17,12 +17,12 @@ pub(super) fn clusters(text: &str) -> impl Iterator<Item = (usize, &str, u16)> {
 }
 
 /// Whether each byte is one cell: what nearly all text in a cluster is.
-pub(super) fn plain(text: &str) -> bool {
+pub fn plain(text: &str) -> bool {
     text.bytes().all(|b| matches!(b, 0x20..=0x7e))
 }
 
 /// The width in cells.
-pub(super) fn width(text: &str) -> u16 {
+pub fn width(text: &str) -> u16 {
     if plain(text) {
         return u16::try_from(text.len()).unwrap_or(u16::MAX);
     }
@@ -30,7 +30,7 @@ pub(super) fn width(text: &str) -> u16 {
 }
 
 /// The longest beginning that fits in `max` cells, and its width.
-pub(super) fn head(text: &str, max: u16) -> (&str, u16) {
+pub fn head(text: &str, max: u16) -> (&str, u16) {
     if plain(text) {
         let n = text.len().min(usize::from(max));
         return (&text[..n], n as u16);
@@ -46,7 +46,7 @@ pub(super) fn head(text: &str, max: u16) -> (&str, u16) {
 }
 
 /// The text without its first `skip` cells. A wide character cut in half leaves a blank.
-pub(super) fn tail(text: &str, skip: u16) -> (&str, u16) {
+pub fn tail(text: &str, skip: u16) -> (&str, u16) {
     if skip == 0 {
         return (text, 0);
     }

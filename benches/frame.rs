@@ -1,0 +1,122 @@
+//! One frame of the default layout at 200x60, whatever the number of rows: CPU time, bytes, and
+//! how long a turn takes. Baseline: ratatui's `Table` given all rows, drawn through its own diff.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a bench prints what it found, and stops where it cannot go on"
+)]
+
+mod support;
+
+use quarterdeck::core::input::Input;
+use quarterdeck::core::keys::parse_key;
+use quarterdeck::core::msg::Msg;
+use quarterdeck::core::panes::Body;
+use quarterdeck::core::panes::table::Sort;
+use quarterdeck::core::store::Store;
+use quarterdeck::core::update::{settle, update};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Constraint;
+use ratatui::widgets::{Row, Table, TableState};
+use std::time::Duration;
+use support::cluster::{Generated, Rows, key};
+use support::console::Console;
+use support::{Dice, figure, median, middle, ms, number, report, thread_cpu};
+
+const COLUMNS: usize = 11;
+const CHANGES: u64 = 5_000;
+/// Frames of data a second, as the pace allows them.
+const FRAMES: u64 = 10;
+
+fn main() {
+    let most = number("QD_BENCH_PODS", 100_000);
+    for pods in [1_000, 10_000, 100_000] {
+        if pods > most {
+            break;
+        }
+        println!("{pods} pods on {} nodes", pods / 20);
+        let from = Generated::new(pods / 20, pods);
+        let mut console = Console::filled(200, 60, &from);
+        frames(&mut console);
+        turns(&mut console, &from);
+    }
+}
+
+fn by_cpu(console: &mut Console) {
+    let pods = key("pods");
+    for pane in console.state.panes.values_mut() {
+        if let Body::Table(t) = &mut pane.body
+            && t.key == pods
+        {
+            t.sort = Sort { title: "CPU".into(), descending: true };
+        }
+    }
+}
+
+fn frames(console: &mut Console) {
+    let first = console.frame();
+    println!("  first frame: {} bytes", first.len());
+    let same = console.draw();
+    figure("  bytes when nothing has changed", &same.len().to_string(), "0");
+    let ours = median(101, || (), |()| console.draw());
+    let store = &console.state.streams[&key("pods")];
+    let runs = (2_000_000 / store.len().max(1)).clamp(3, 101);
+    let mut terminal = Terminal::new(TestBackend::new(200, 60)).expect("a screen in memory");
+    let theirs = median(runs, || (), |()| obvious(&mut terminal, store));
+    report("  drawing and comparing", ours, "Table of all rows", theirs);
+    figure("  a frame, CPU", &ms(ours), "1.5 ms");
+    let down = |console: &mut Console| {
+        update(&mut console.state, Msg::Input(Input::Key(parse_key("j").expect("a key"))));
+        console.frame().len()
+    };
+    let bytes = down(console);
+    let key = median(51, || (), |()| down(console));
+    println!("  cursor down, with its frame: {}, {bytes} bytes", ms(key));
+}
+
+fn obvious(terminal: &mut Terminal<TestBackend>, store: &Store) {
+    let now = quarterdeck::runtime::clock::now();
+    let cells = |r: &quarterdeck::core::store::RowRef<'_>| {
+        let cell = |c: usize| {
+            let mut text = String::new();
+            r.write(&mut text, c, now);
+            text
+        };
+        Row::new((0..COLUMNS).map(cell).collect::<Vec<_>>())
+    };
+    let mut place = TableState::default().with_selected(Some(store.len() / 2));
+    let drawn = terminal.draw(|frame| {
+        let rows: Vec<Row<'_>> = store.rows().map(|r| cells(&r)).collect();
+        let table = Table::new(rows, [Constraint::Fill(1); COLUMNS]);
+        frame.render_stateful_widget(table, frame.area(), &mut place);
+    });
+    drawn.expect("a screen in memory");
+}
+
+// Turns under 5,000 updates a second, sorted by CPU, with a round of measurements on the way:
+// rows taken in at once and a frame, and a key with its frame.
+fn turns(console: &mut Console, from: &Generated) {
+    by_cpu(console);
+    console.settle_fully();
+    let events = from.stream("pods");
+    let rows = Rows::of(&events);
+    let mut dice = Dice(5);
+    let mut took: Vec<Duration> = Vec::new();
+    for turn in 0..60 {
+        let status = if turn % 2 == 0 { "CrashLoopBackOff" } else { "Running" };
+        let batch = rows.changed((0..CHANGES / FRAMES).map(|_| dice.roll(rows.len() as u64)), status);
+        if turn % 30 == 10 {
+            console.measure();
+        }
+        let start = thread_cpu();
+        console.tell("pods", batch);
+        settle(&mut console.state);
+        std::hint::black_box(console.draw());
+        took.push(thread_cpu().saturating_sub(start));
+    }
+    let worst = took.iter().max().copied().unwrap_or_default();
+    println!("  a turn of {} updates and a frame: {}", CHANGES / FRAMES, ms(middle(took)));
+    figure("  the longest of 60", &ms(worst), "8 ms");
+}

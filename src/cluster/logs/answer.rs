@@ -1,0 +1,242 @@
+//! One answer: bytes into lines, lines into segments, segments into the slot. While the slot is
+//! taken lines gather; when a segment is full the socket is not read any more.
+
+use super::super::connect::Stream;
+use super::resume::{Resume, Verdict};
+use crate::core::logs::event::{LogEvent, Place};
+use crate::core::logs::segment::{MOST_BYTES, Mark, Segment};
+use crate::core::logs::split::{Raw, Splitter};
+use crate::core::problem::Problem;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+
+/// After so long without a byte all that was there before we asked has been read.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// How an answer ended.
+#[derive(Debug)]
+pub(super) enum End {
+    /// In order: the container has ended, or the server has closed.
+    Over,
+    /// It broke.
+    Broken(Problem),
+    /// The last moment that was asked for is over.
+    Enough,
+    /// Older lines are wanted.
+    Ordered,
+    /// Nobody listens any more.
+    Closed,
+}
+
+/// Lines on their way to the slot.
+pub(super) struct Lines {
+    pub number: u16,
+    pub resume: Resume,
+    /// Nanoseconds after which nothing is wanted.
+    pub until: Option<i64>,
+    pub place: Place,
+    ready: VecDeque<Segment>,
+    splitter: Splitter,
+    dropping: bool,
+    enough: bool,
+    /// What is to be said before the next line.
+    note: Option<(String, Mark)>,
+    /// What the kubelet said last: it repeats itself.
+    said: String,
+}
+
+impl Lines {
+    pub fn new(number: u16, until: Option<i64>) -> Self {
+        Self {
+            number,
+            resume: Resume::default(),
+            until,
+            place: Place::Past,
+            ready: VecDeque::new(),
+            splitter: Splitter::default(),
+            dropping: false,
+            enough: false,
+            note: None,
+            said: String::new(),
+        }
+    }
+
+    /// Another run of the container begins.
+    pub fn next_run(&mut self) {
+        self.resume = Resume::default();
+    }
+
+    /// Says something at this place in the log: at the last line's time, or with the first line.
+    pub fn note(&mut self, text: String, mark: Mark) {
+        match self.resume.last() {
+            Some(ns) => self.push(ns, text.as_bytes(), Some(mark)),
+            None => self.note = Some((text, mark)),
+        }
+    }
+
+    fn push(&mut self, ns: i64, text: &[u8], mark: Option<Mark>) {
+        let time = ns.div_euclid(1_000);
+        if !self.ready.back().is_some_and(|s| s.fits(time, text.len())) {
+            self.ready.push_back(Segment::default());
+        }
+        let Some(segment) = self.ready.back_mut() else { return };
+        match mark {
+            Some(mark) => segment.push_marked(time, text, mark),
+            None => segment.push(time, text),
+        }
+    }
+
+    fn take(&mut self, raw: Raw<'_>) {
+        match raw {
+            Raw::Line(ns, text) => {
+                if self.until.is_some_and(|until| ns > until) {
+                    self.enough = true;
+                }
+                if self.enough {
+                    return;
+                }
+                let verdict = self.resume.see(ns);
+                self.dropping = verdict == Verdict::Drop;
+                if let Verdict::Gap(from, to) = verdict {
+                    let text = format!("possible gap {} to {}: the log was rotated meanwhile", clock(from), clock(to));
+                    self.push(from, text.as_bytes(), Some(Mark::Gap));
+                }
+                if !self.dropping {
+                    self.said.clear();
+                    if let Some((note, mark)) = self.note.take() {
+                        self.push(ns, note.as_bytes(), Some(mark));
+                    }
+                    self.push(ns, text, None);
+                }
+            }
+            Raw::More(text) => {
+                if let Some(ns) = self.resume.last().filter(|_| !self.dropping && !self.enough) {
+                    self.push(ns, text, Some(Mark::More));
+                }
+            }
+            Raw::Message(text) => {
+                let text = String::from_utf8_lossy(text);
+                if !text.trim().is_empty() && text != self.said {
+                    self.said = text.into_owned();
+                    self.note(format!("the kubelet says: {}", self.said.trim()), Mark::Note);
+                }
+            }
+        }
+    }
+
+    fn feed(&mut self, bytes: &[u8]) {
+        let mut splitter = std::mem::take(&mut self.splitter);
+        splitter.feed(bytes, &mut |raw| self.take(raw));
+        self.splitter = splitter;
+    }
+
+    /// The container has ended: what is left is its last line, which nobody ended.
+    pub fn finish(&mut self) {
+        let mut splitter = std::mem::take(&mut self.splitter);
+        splitter.finish(&mut |raw| self.take(raw));
+    }
+
+    /// The server has closed: what is left is half a line, which comes again, or words of the kubelet,
+    /// which it does not end.
+    pub fn leftover(&mut self) {
+        let mut splitter = std::mem::take(&mut self.splitter);
+        splitter.finish(&mut |raw| {
+            if let Raw::Message(_) = raw {
+                self.take(raw);
+            }
+        });
+    }
+
+    fn waiting(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// Whether no more fits: the next line would begin another segment.
+    fn full(&self) -> bool {
+        self.ready.len() > 1 || self.ready.back().is_some_and(|s| s.size() >= MOST_BYTES / 2)
+    }
+
+    fn next(&mut self) -> Option<LogEvent> {
+        let lines = self.ready.pop_front()?;
+        Some(LogEvent::Lines(self.number, self.place, Arc::new(lines)))
+    }
+
+    /// Hands over what is there; `false` when nobody listens any more.
+    pub async fn flush(&mut self, out: &mpsc::Sender<LogEvent>) -> bool {
+        while let Some(event) = self.next() {
+            if out.send(event).await.is_err() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Reads an answer to its end.
+    pub async fn read(
+        &mut self,
+        mut body: Stream,
+        out: &mpsc::Sender<LogEvent>,
+        orders: &mut watch::Receiver<(u64, u32)>,
+    ) -> End {
+        self.splitter.reset();
+        self.dropping = false;
+        let end = self.gather(&mut body, out, orders).await;
+        // A place in the queue that nobody asks after any more would keep others from the slot: it
+        // was let go with the loop.
+        if self.flush(out).await { end } else { End::Closed }
+    }
+
+    async fn gather(
+        &mut self,
+        body: &mut Stream,
+        out: &mpsc::Sender<LogEvent>,
+        orders: &mut watch::Receiver<(u64, u32)>,
+    ) -> End {
+        let reserve = out.clone().reserve_owned();
+        tokio::pin!(reserve);
+        loop {
+            tokio::select! {
+                biased;
+                permit = &mut reserve, if self.waiting() => {
+                    let Ok(permit) = permit else { return End::Closed };
+                    if let Some(event) = self.next() {
+                        permit.send(event);
+                    }
+                    reserve.set(out.clone().reserve_owned());
+                }
+                chunk = body.chunk(), if !self.full() => match chunk {
+                    Ok(Some(bytes)) => {
+                        self.feed(&bytes);
+                        if self.enough {
+                            return End::Enough;
+                        }
+                    }
+                    Ok(None) => return End::Over,
+                    Err(problem) => {
+                        self.splitter.reset();
+                        return End::Broken(problem);
+                    }
+                },
+                () = tokio::time::sleep(QUIET), if self.place == Place::Past && !self.waiting() => {
+                    self.place = Place::Now;
+                }
+                changed = orders.changed() => {
+                    if changed.is_err() {
+                        return End::Closed;
+                    }
+                    self.splitter.reset();
+                    return End::Ordered;
+                }
+                () = out.closed() => return End::Closed,
+            }
+        }
+    }
+}
+
+/// A time of day in UTC, for notes.
+pub(super) fn clock(ns: i64) -> String {
+    let time = jiff::Timestamp::from_microsecond(ns.div_euclid(1_000)).unwrap_or_default();
+    time.strftime("%H:%M:%S%.3fZ").to_string()
+}

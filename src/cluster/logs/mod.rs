@@ -1,0 +1,48 @@
+//! Logs: a task for each container, each resuming exactly where it was cut.
+//!
+//! `pods` finds the pods and their containers and follows what becomes of them; `status` says what
+//! a log reader needs to know of a container; `run` starts a stream for each and numbers them;
+//! `tail` reads one container through restarts and cuts; `answer` reads one answer of the server;
+//! `resume` drops what was read before and notices what is missing; `gate` opens streams at a rate
+//! that a server takes; `node` reads the journal of a node.
+//!
+//! Nothing is ever dropped between a container and the reader: whoever cannot hand its lines over
+//! stops reading its socket.
+
+mod answer;
+mod gate;
+mod node;
+mod pods;
+mod request;
+mod resume;
+mod run;
+mod status;
+mod tail;
+#[cfg(test)]
+mod tests;
+
+use super::connect::{Class, Connection};
+use crate::core::logs::event::{LogEvent, LogOrder};
+use crate::core::logs::source::{What, Wish};
+use tokio::sync::mpsc::{Receiver, Sender};
+
+/// Log answers begin quickly and may be silent for hours.
+const CLASS: Class = Class::Watch;
+
+/// Reads what a wish names into a slot until the slot is closed. `orders` asks for more on the way;
+/// `clock` gives Unix milliseconds.
+pub async fn run(
+    connection: Connection,
+    wish: Wish,
+    out: Sender<LogEvent>,
+    orders: Receiver<LogOrder>,
+    clock: fn() -> i64,
+) {
+    match &wish.what {
+        What::Pods(pods, containers) => {
+            let (pods, containers) = (pods.clone(), containers.clone());
+            run::pods(connection, &wish, pods, containers, out, orders, clock).await;
+        }
+        What::Node(name, query) => node::run(connection, &wish, name, query, out, clock).await,
+    }
+}

@@ -1,0 +1,77 @@
+//! The words of log requests.
+
+use super::super::fetch;
+use super::super::problem::Asked;
+use crate::core::kind::Kind;
+use crate::core::logs::event::StreamName;
+use crate::core::problem::Problem;
+use jiff::Timestamp;
+use std::fmt::Write as _;
+
+/// From where on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// The first line that is kept.
+    Start,
+    /// So many lines before the end.
+    Tail(u32),
+    /// So many seconds ago.
+    Ago(u32),
+    /// A moment (Unix nanoseconds).
+    Time(i64),
+}
+
+/// One request for the log of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Request {
+    pub from: From,
+    /// Whether lines come as they are written.
+    pub follow: bool,
+    /// The run before the present one.
+    pub previous: bool,
+}
+
+/// The kind of pods, as far as paths and refusals need it.
+pub(super) fn pods() -> Kind {
+    Kind {
+        group: "".into(),
+        version: "v1".into(),
+        plural: "pods".into(),
+        kind: "Pod".into(),
+        singular: "pod".into(),
+        short: Vec::new(),
+        namespaced: true,
+        verbs: Vec::new(),
+    }
+}
+
+/// The path and query of a request.
+///
+/// # Errors
+/// A name no pod can have.
+pub(super) fn path(name: &StreamName, request: Request) -> Result<String, Problem> {
+    let mut path = fetch::path(&pods(), Some(&name.namespace), &name.pod)?;
+    let _ = write!(path, "/log?container={}&timestamps=true", name.container);
+    if request.follow {
+        path.push_str("&follow=true");
+    }
+    if request.previous {
+        path.push_str("&previous=true");
+    }
+    match request.from {
+        From::Start => {}
+        From::Tail(n) => drop(write!(path, "&tailLines={n}")),
+        From::Ago(s) => drop(write!(path, "&sinceSeconds={s}")),
+        // The server counts in whole seconds: what is cut off here is read again and dropped.
+        From::Time(ns) => {
+            let at = Timestamp::from_second(ns.div_euclid(1_000_000_000)).unwrap_or_default();
+            let _ = write!(path, "&sinceTime={at}");
+        }
+    }
+    Ok(path)
+}
+
+/// What a refusal is told in.
+pub(super) fn asked(name: &StreamName) -> Asked {
+    Asked { verb: "get", resource: "pods/log".into(), namespace: Some(name.namespace.clone()) }
+}

@@ -1,0 +1,358 @@
+//! The log of one container, run after run, for as long as somebody reads it.
+
+use super::answer::{End, Lines};
+use super::request::{self, From, Request};
+use super::run::Shared;
+use super::status::{Now, Status};
+use crate::core::logs::event::{LogEvent, Place, StreamName, StreamState};
+use crate::core::logs::segment::{Mark, Segment};
+use crate::core::logs::split::{Raw, Splitter};
+use crate::core::problem::Problem;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// The first wait after a failure, doubled up to the longest.
+const FIRST: Duration = Duration::from_millis(500);
+const LONGEST: Duration = Duration::from_secs(8);
+/// How long the end of a container may take to be told.
+const TOLD: Duration = Duration::from_secs(2);
+/// How often what is refused is asked for again.
+const SELDOM: Duration = Duration::from_secs(30);
+/// A cut that is shorter is not worth a line, since nothing is missing.
+const WORTH: Duration = Duration::from_secs(1);
+
+/// Where reading begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    pub from: From,
+    /// Whether the run before comes first.
+    pub previous: bool,
+    /// Nanoseconds after which nothing is wanted.
+    pub until: Option<i64>,
+}
+
+pub(super) struct Tail {
+    shared: Arc<Shared>,
+    name: StreamName,
+    status: watch::Receiver<Status>,
+    orders: watch::Receiver<(u64, u32)>,
+    start: Start,
+    lines: Lines,
+    /// The run that is being read, and whether it is the first.
+    run: Option<Arc<str>>,
+    first_run: bool,
+    /// Whether all of the run was read.
+    finished: bool,
+    failures: u32,
+    cut: Option<Instant>,
+}
+
+/// Nobody listens any more, or there is nothing more to come.
+struct Done;
+
+impl Tail {
+    pub fn new(
+        shared: Arc<Shared>,
+        number: u16,
+        name: StreamName,
+        status: watch::Receiver<Status>,
+        start: Start,
+    ) -> Self {
+        let orders = shared.orders.clone();
+        let lines = Lines::new(number, start.until);
+        Self {
+            shared,
+            name,
+            status,
+            orders,
+            start,
+            lines,
+            run: None,
+            first_run: true,
+            finished: false,
+            failures: 0,
+            cut: None,
+        }
+    }
+
+    pub async fn run(mut self) {
+        while self.step().await.is_ok() {}
+    }
+
+    async fn say(&self, state: StreamState) -> Result<(), Done> {
+        self.shared.out.send(LogEvent::State(self.lines.number, state)).await.map_err(|_| Done)
+    }
+
+    async fn step(&mut self) -> Result<(), Done> {
+        let status = self.status.borrow_and_update().clone();
+        if status.gone {
+            self.lines.finish();
+            self.lines.flush(&self.shared.out).await;
+            self.say(StreamState::Gone).await?;
+            return Err(Done);
+        }
+        let Some(run) = status.run.clone() else {
+            let why = if let Now::Waiting(why) = &status.now { why.clone() } else { "waiting".into() };
+            self.say(StreamState::Waiting(why)).await?;
+            return self.wait(SELDOM).await;
+        };
+        match &self.run {
+            None => self.begin(&status).await?,
+            Some(old) if *old != run => {
+                let old = old.clone();
+                self.restart(&old, &status).await?;
+            }
+            Some(_) => {}
+        }
+        if self.run.as_ref() != Some(&run) {
+            self.run = Some(run);
+            self.finished = false;
+        }
+        if self.finished {
+            self.say(resting(&status)).await?;
+            return self.wait(Duration::from_secs(3_600)).await;
+        }
+        self.follow(&status).await
+    }
+
+    /// The first run: with the one before it, if that was asked for.
+    async fn begin(&mut self, status: &Status) -> Result<(), Done> {
+        if !self.start.previous {
+            return Ok(());
+        }
+        let Some((_, how)) = &status.before else {
+            self.lines.note("there is no run before this one".to_owned(), Mark::Note);
+            return Ok(());
+        };
+        let request = Request { from: self.start.from, follow: false, previous: true };
+        match self.read(request).await? {
+            End::Over => self.lines.finish(),
+            End::Broken(problem) => {
+                self.lines.note(format!("the run before cannot be read: {problem}"), Mark::Gap);
+            }
+            End::Enough | End::Ordered | End::Closed => {}
+        }
+        self.lines.note(format!("container restarted: {how}"), Mark::Note);
+        self.flush().await?;
+        self.lines.next_run();
+        Ok(())
+    }
+
+    /// The container runs anew: what is left of the old run first.
+    async fn restart(&mut self, old: &Arc<str>, status: &Status) -> Result<(), Done> {
+        let mut how: Arc<str> = "its end was not seen".into();
+        match &status.before {
+            Some((id, end)) if id == old => {
+                how = end.clone();
+                if !self.finished {
+                    let from = self.lines.resume.last().map_or(From::Start, From::Time);
+                    self.lines.resume.reopen();
+                    match self.read(Request { from, follow: false, previous: true }).await? {
+                        End::Over => self.lines.finish(),
+                        End::Broken(problem) => {
+                            let text = format!("possible gap: the end of the run cannot be read: {problem}");
+                            self.lines.note(text, Mark::Gap);
+                        }
+                        End::Enough | End::Ordered | End::Closed => {}
+                    }
+                }
+            }
+            _ => {
+                let text = "possible gap: the container ran more than once meanwhile".to_owned();
+                self.lines.note(text, Mark::Gap);
+            }
+        }
+        self.lines.note(format!("container restarted: {how}"), Mark::Note);
+        self.flush().await?;
+        self.lines.next_run();
+        self.first_run = false;
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), Done> {
+        if self.lines.flush(&self.shared.out).await { Ok(()) } else { Err(Done) }
+    }
+
+    /// Reads the present run from where we are, and decides what its end means.
+    async fn follow(&mut self, status: &Status) -> Result<(), Done> {
+        let fresh = self.lines.resume.last().is_none();
+        let from = match self.lines.resume.last() {
+            Some(last) => From::Time(last),
+            // A run that began under our eyes is read from its first line.
+            None if self.first_run => self.start.from,
+            None => From::Start,
+        };
+        self.lines.resume.reopen();
+        let ended = status.now != Now::Running;
+        match self.read(Request { from, follow: true, previous: false }).await? {
+            End::Enough => {
+                self.say(StreamState::Ended("the end of the range".into())).await?;
+                Err(Done)
+            }
+            End::Closed => Err(Done),
+            End::Ordered => self.older().await,
+            End::Over if ended => {
+                // The end was known before we asked: there is nothing more.
+                self.lines.finish();
+                self.flush().await?;
+                self.finished = true;
+                Ok(())
+            }
+            End::Over => {
+                self.lines.leftover();
+                self.flush().await?;
+                let before = Instant::now();
+                self.wait(TOLD).await?;
+                if before.elapsed() < TOLD {
+                    return Ok(());
+                }
+                // Still said to run: the server ended the answer. Asked again, ever more slowly.
+                self.cut.get_or_insert(before);
+                self.back_off(None, fresh).await
+            }
+            End::Broken(problem) => {
+                self.cut.get_or_insert_with(Instant::now);
+                self.broken(problem, fresh).await
+            }
+        }
+    }
+
+    async fn broken(&mut self, problem: Problem, fresh: bool) -> Result<(), Done> {
+        match problem {
+            Problem::Forbidden(_) => {
+                self.say(StreamState::Failed(problem)).await?;
+                self.wait(SELDOM).await
+            }
+            // The pod is gone, which the watch will tell, or its node has forgotten the container.
+            Problem::NotFound(_) | Problem::Invalid(_) => {
+                self.say(StreamState::Failed(problem)).await?;
+                self.wait(TOLD).await
+            }
+            other => self.back_off(Some(other), fresh).await,
+        }
+    }
+
+    async fn back_off(&mut self, why: Option<Problem>, fresh: bool) -> Result<(), Done> {
+        if !fresh && self.failures == 0 && why.is_none() {
+            self.failures = 1;
+            return Ok(());
+        }
+        let wait = FIRST.saturating_mul(1 << self.failures.min(8)).min(LONGEST);
+        self.failures += 1;
+        let why = why.unwrap_or_else(|| Problem::Lost("the server ended the stream".into()));
+        let at = (self.shared.clock)() + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        self.say(StreamState::Cut { why, at }).await?;
+        self.wait(wait).await
+    }
+
+    /// Waits until the container changes, older lines are wanted, or the time is over.
+    async fn wait(&mut self, time: Duration) -> Result<(), Done> {
+        tokio::select! {
+            changed = self.status.changed() => changed.map_err(|_| Done),
+            ordered = self.orders.changed() => {
+                ordered.map_err(|_| Done)?;
+                self.older().await
+            }
+            () = self.shared.out.closed() => Err(Done),
+            () = tokio::time::sleep(time) => Ok(()),
+        }
+    }
+
+    async fn read(&mut self, request: Request) -> Result<End, Done> {
+        let path = match request::path(&self.name, request) {
+            Ok(path) => path,
+            Err(problem) => return Ok(End::Broken(problem)),
+        };
+        let shared = self.shared.clone();
+        let opened = {
+            let _permit = shared.gate.pass().await;
+            shared.connection.stream(&path, "*/*", super::CLASS, &request::asked(&self.name)).await
+        };
+        let body = match opened {
+            Ok(body) => body,
+            Err(problem) => return Ok(End::Broken(problem)),
+        };
+        if let Some(cut) = self.cut.take().filter(|c| c.elapsed() >= WORTH) {
+            let seconds = cut.elapsed().as_secs_f64();
+            self.lines.note(format!("connection lost for {seconds:.1} s, read on from here"), Mark::Note);
+        }
+        self.failures = 0;
+        if request.follow {
+            self.say(StreamState::Live).await?;
+        }
+        Ok(self.lines.read(body, &shared.out, &mut self.orders).await)
+    }
+
+    /// Reads lines from before the first one.
+    async fn older(&mut self) -> Result<(), Done> {
+        let wanted = self.orders.borrow_and_update().1;
+        if self.first_run
+            && let Some((first, same)) = self.lines.resume.first()
+        {
+            let taken = u32::try_from(self.lines.resume.taken()).unwrap_or(u32::MAX);
+            let from = From::Tail(taken.saturating_add(wanted));
+            let found = self.before(from, first, same).await;
+            let count: usize = found.iter().map(Segment::len).sum();
+            if let Some(oldest) = found.first() {
+                let at = oldest.time(0);
+                let same = (0..oldest.len()).take_while(|l| oldest.time(*l) == at).count();
+                self.lines.resume.earlier(at * 1_000, count as u64, same as u32);
+            }
+            for segment in found.into_iter().rev() {
+                let event = LogEvent::Lines(self.lines.number, Place::Older, Arc::new(segment));
+                self.shared.out.send(event).await.map_err(|_| Done)?;
+            }
+        }
+        self.shared.out.send(LogEvent::OlderDone).await.map_err(|_| Done)
+    }
+
+    /// The lines written before the first `same` ones of the time `first`.
+    async fn before(&mut self, from: From, first: i64, same: u32) -> Vec<Segment> {
+        let request = Request { from, follow: false, previous: false };
+        let Ok(path) = request::path(&self.name, request) else { return Vec::new() };
+        let asked = request::asked(&self.name);
+        let Ok(mut body) = self.shared.connection.stream(&path, "*/*", super::CLASS, &asked).await else {
+            return Vec::new();
+        };
+        let mut found: Vec<Segment> = Vec::new();
+        // Lines of the first line's own time: all but the last `same` of them are older.
+        let mut equal: Vec<Vec<u8>> = Vec::new();
+        let mut over = false;
+        let mut splitter = Splitter::default();
+        while let Ok(Some(bytes)) = body.chunk().await {
+            splitter.feed(&bytes, &mut |raw| match raw {
+                Raw::Line(ns, _) if ns > first => over = true,
+                Raw::Line(ns, text) if ns == first && !over => equal.push(text.to_vec()),
+                Raw::Line(ns, text) if !over => push(&mut found, ns, text),
+                Raw::Line(..) | Raw::More(_) | Raw::Message(_) => {}
+            });
+            if over {
+                break;
+            }
+        }
+        let older = equal.len().saturating_sub(same as usize);
+        equal.iter().take(older).for_each(|text| push(&mut found, first, text));
+        found
+    }
+}
+
+fn push(found: &mut Vec<Segment>, ns: i64, text: &[u8]) {
+    let time = ns.div_euclid(1_000);
+    if !found.last().is_some_and(|s| s.fits(time, text.len())) {
+        found.push(Segment::default());
+    }
+    if let Some(segment) = found.last_mut() {
+        segment.push(time, text);
+    }
+}
+
+/// A stream all of which was read.
+fn resting(status: &Status) -> StreamState {
+    match &status.now {
+        Now::Ended(how) => StreamState::Ended(how.clone()),
+        Now::Waiting(why) => StreamState::Waiting(why.clone()),
+        Now::Running => StreamState::Live,
+    }
+}

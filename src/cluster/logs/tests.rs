@@ -1,0 +1,268 @@
+use super::*;
+use crate::cluster::testing::{Log, Part, Reply, Seen, server};
+use crate::core::kind::ClusterId;
+use crate::core::logs::event::{Place, StreamState};
+use crate::core::logs::segment::Mark;
+use crate::core::logs::source::{Containers, LogId, Pods, Since};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// A pod with one container in its run number `run`, the one before it ended by a kill.
+fn pod(run: u32, running: bool) -> Value {
+    let ended =
+        |id: u32| json!({"terminated": {"exitCode": 137, "reason": "OOMKilled", "containerID": format!("c://{id}")}});
+    let state = if running { json!({"running": {}}) } else { ended(run) };
+    let last = if run > 1 { ended(run - 1) } else { json!({}) };
+    json!({
+        "metadata": {"name": "cart", "namespace": "shop", "uid": "u1", "resourceVersion": run.to_string()},
+        "spec": {"containers": [{"name": "app"}]},
+        "status": {"phase": "Running", "containerStatuses": [
+            {"name": "app", "containerID": format!("c://{run}"), "state": state, "lastState": last}
+        ]},
+    })
+}
+
+fn list(pods: &[Value]) -> Reply {
+    Reply::json(&json!({"kind": "PodList", "metadata": {"resourceVersion": "1"}, "items": pods}))
+}
+
+fn event(kind: &str, pod: &Value) -> String {
+    format!("{}\n", json!({"type": kind, "object": pod}))
+}
+
+/// A line at so many milliseconds after 12:00.
+fn line(ms: u32, text: &str) -> String {
+    format!("2026-11-21T12:00:{:02}.{:03}000000Z {text}\n", ms / 1_000, ms % 1_000)
+}
+
+fn text(body: &str) -> Reply {
+    Reply::new(200, body.to_owned()).with("content-type", "text/plain")
+}
+
+fn wish(previous: bool) -> Wish {
+    let pods = Pods::Named(vec![("shop".into(), "cart".into())]);
+    let what = What::Pods(pods, Containers::Usual);
+    Wish { id: LogId(1), cluster: ClusterId(0), what, since: Since::Tail, previous }
+}
+
+struct Reader {
+    events: mpsc::Receiver<LogEvent>,
+    orders: mpsc::Sender<LogOrder>,
+    lines: Vec<String>,
+    older: Vec<String>,
+    states: Vec<StreamState>,
+    log: Log,
+}
+
+impl Reader {
+    /// A reading of a server whose pods come from `pods` and whose log requests, counted from 0, are
+    /// answered by `logs`.
+    fn new(wish: Wish, watch: Reply, logs: impl Fn(usize, &Seen) -> Reply + Send + Sync + 'static) -> Self {
+        let asked = AtomicUsize::new(0);
+        let first = pod(1, true);
+        let (connection, log) = server(move |_, seen| {
+            if seen.uri.contains("/log?") {
+                logs(asked.fetch_add(1, Ordering::Relaxed), seen)
+            } else if seen.uri.contains("watch=true") {
+                watch.clone()
+            } else {
+                list(std::slice::from_ref(&first))
+            }
+        });
+        let (out, events) = mpsc::channel(1);
+        let (orders, asked) = mpsc::channel(1);
+        tokio::spawn(run(connection, wish, out, asked, || 0));
+        Self { events, orders, lines: Vec::new(), older: Vec::new(), states: Vec::new(), log }
+    }
+
+    /// Reads until something holds of what was read.
+    async fn until(&mut self, enough: impl Fn(&Self) -> bool) {
+        while !enough(self) {
+            let next = tokio::time::timeout(Duration::from_secs(600), self.events.recv()).await;
+            match next.unwrap_or_else(|_| panic!("nothing more: {:#?} {:?}", self.lines, self.log.uris())) {
+                Some(LogEvent::Lines(_, place, lines)) => {
+                    let to = if place == Place::Older { &mut self.older } else { &mut self.lines };
+                    to.extend((0..lines.len()).map(|l| match lines.mark(l) {
+                        Some(Mark::Note) => format!("# {}", lines.text(l)),
+                        Some(Mark::Gap) => format!("! {}", lines.text(l)),
+                        Some(Mark::More) | None => lines.text(l).to_owned(),
+                    }));
+                }
+                Some(LogEvent::State(_, state)) => self.states.push(state),
+                Some(_) => {}
+                None => panic!("the reading ended"),
+            }
+        }
+    }
+
+    async fn lines(&mut self, n: usize) -> &[String] {
+        self.until(|r| r.lines.len() >= n).await;
+        &self.lines
+    }
+
+    fn asked(&self) -> Vec<String> {
+        let uris = self.log.uris().into_iter().filter(|u| u.contains("/log?"));
+        uris.map(|u| u.split_once("timestamps=true").expect("always").1.to_owned()).collect()
+    }
+}
+
+fn quiet() -> Reply {
+    Reply::new(200, "").then(Part::Hang)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cut_is_resumed_where_it_was() {
+    let mut r = Reader::new(wish(false), quiet(), |n, _| match n {
+        0 => text(&(line(900, "a") + &line(1_200, "b") + &line(1_200, "c") + "2026-11-21T12:00:01.3")).then(Part::Cut),
+        1 => Reply::json(&json!({"kind": "Status", "code": 503, "message": "no"})).then(Part::Cut),
+        _ => text(&(line(1_200, "b") + &line(1_200, "c") + &line(1_200, "d") + &line(1_300, "e"))).then(Part::Hang),
+    });
+    let lines = r.lines(5).await.to_vec();
+    assert_eq!(lines, ["a", "b", "c", "d", "e"]);
+    let asked = r.asked();
+    assert_eq!(asked[0], "&follow=true&tailLines=1000");
+    assert!(asked[1..].iter().all(|a| a == "&follow=true&sinceTime=2026-11-21T12:00:01Z"), "{asked:?}");
+    assert!(r.states.iter().any(|s| matches!(s, StreamState::Cut { .. })), "{:?}", r.states);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_rotation_took_is_told() {
+    let mut r = Reader::new(wish(false), quiet(), |n, _| match n {
+        0 => text(&line(900, "a")).then(Part::Cut),
+        _ => text(&(line(4_000, "x") + &line(4_001, "y"))).then(Part::Hang),
+    });
+    let lines = r.lines(4).await.to_vec();
+    assert_eq!(lines[0], "a");
+    assert_eq!(lines[1], "! possible gap 12:00:00.900Z to 12:00:04.000Z: the log was rotated meanwhile");
+    assert_eq!(lines[2..], ["x", "y"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn words_of_the_kubelet_are_no_lines() {
+    let message = "unable to retrieve container logs for containerd://c1\n";
+    let mut r = Reader::new(wish(false), quiet(), move |n, _| match n {
+        0 => text(&(line(900, "a") + message)),
+        1 => text(message),
+        _ => text(&(line(900, "a") + &line(1_000, "b"))).then(Part::Hang),
+    });
+    let lines = r.lines(3).await.to_vec();
+    let told: Vec<&String> = lines.iter().filter(|l| l.starts_with("# the kubelet says: unable to retrieve")).collect();
+    assert_eq!(told.len(), 1, "once, however often it is said: {lines:?}");
+    r.until(|r| r.lines.iter().any(|l| l == "b")).await;
+    assert_eq!(r.lines.iter().filter(|l| !l.starts_with('#')).collect::<Vec<_>>(), ["a", "b"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_shows_the_rest_of_the_old_run_first() {
+    let watch = Reply::new(200, "")
+        .then(Part::Wait(Duration::from_secs(5)))
+        .and(event("MODIFIED", &pod(2, true)))
+        .then(Part::Hang);
+    let mut r = Reader::new(wish(false), watch, |_, seen| {
+        if seen.uri.contains("previous=true") {
+            text(&(line(900, "a") + &line(950, "last words")))
+        } else if seen.uri.contains("sinceTime") {
+            // The kubelet has nothing new of the old run.
+            text(&line(900, "a")).then(Part::Wait(Duration::from_secs(60)))
+        } else if seen.uri.contains("tailLines") {
+            text(&line(900, "a")).then(Part::Wait(Duration::from_secs(7))).then(Part::Cut)
+        } else {
+            text(&line(9_000, "hello again")).then(Part::Hang)
+        }
+    });
+    let lines = r.lines(4).await.to_vec();
+    assert_eq!(
+        lines,
+        ["a", "last words", "# container restarted: exit 137 OOMKilled", "hello again"],
+        "{:?}",
+        r.asked()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_finished_container_is_read_to_its_end_and_left_alone() {
+    let watch = Reply::new(200, event("MODIFIED", &pod(1, false))).then(Part::Hang);
+    let mut r = Reader::new(wish(false), watch, |n, _| match n {
+        0 => text(&line(900, "a")),
+        _ => text(&(line(900, "a") + &line(950, "b") + "2026-11-21T12:00:00.960Z no newline")),
+    });
+    r.until(|r| r.states.iter().any(|s| matches!(s, StreamState::Ended(_)))).await;
+    assert_eq!(r.lines, ["a", "b", "no newline"]);
+    assert_eq!(r.states.last(), Some(&StreamState::Ended("exit 137 OOMKilled".into())));
+    let before = r.asked().len();
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    assert_eq!(r.asked().len(), before, "it is not asked again and again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn older_lines_join_without_doubles() {
+    let mut r = Reader::new(wish(false), quiet(), |_, seen| {
+        if seen.uri.contains("follow") {
+            text(&(line(900, "c") + &line(900, "d"))).then(Part::Hang)
+        } else {
+            text(&(line(100, "a") + &line(900, "b") + &line(900, "c") + &line(900, "d") + &line(950, "e")))
+        }
+    });
+    r.lines(2).await;
+    r.orders.send(LogOrder::Older(10)).await.expect("it runs");
+    r.until(|r| r.older.len() >= 2).await;
+    assert_eq!(r.older, ["a", "b"]);
+    assert!(r.asked().iter().any(|a| a == "&tailLines=12"), "{:?}", r.asked());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_reader_makes_the_server_wait_and_loses_nothing() {
+    const LINES: usize = 60_000;
+    let mut body = String::new();
+    for i in 0..LINES {
+        let _ = writeln!(body, "2026-11-21T12:00:00.{i:09}Z line {i} {:x<80}", "");
+    }
+    let mut r = Reader::new(wish(false), quiet(), move |_, _| text(&body).then(Part::Hang));
+    // Nobody reads for a while: what gathers is bounded by what fits the slot and a segment.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let lines = r.lines(LINES).await;
+    assert!(lines.iter().enumerate().all(|(i, l)| l.starts_with(&format!("line {i} "))));
+    assert_eq!(lines.len(), LINES);
+}
+
+#[tokio::test(start_paused = true)]
+async fn names_are_matched_and_streams_are_numbered_as_they_join() {
+    let other = |name: &str| {
+        let mut p = pod(1, true);
+        p["metadata"]["name"] = name.into();
+        p["metadata"]["uid"] = name.into();
+        p
+    };
+    let (first, second, third) = (other("web-1"), other("db-1"), other("web-2"));
+    let watch = Reply::new(200, event("ADDED", &third)).then(Part::Hang);
+    let (connection, log) = server(move |_, seen| {
+        if seen.uri.contains("/log?") {
+            text(&line(1, "x")).then(Part::Hang)
+        } else if seen.uri.contains("watch=true") {
+            watch.clone()
+        } else {
+            list(&[first.clone(), second.clone()])
+        }
+    });
+    let scope = crate::core::kind::Scope::Namespaces(vec!["shop".into()]);
+    let what = What::Pods(Pods::Matching { scope, pattern: "^web-".into() }, Containers::All);
+    let (out, mut events) = mpsc::channel(1);
+    let (_orders, asked) = mpsc::channel(1);
+    tokio::spawn(run(connection, Wish { what, ..wish(false) }, out, asked, || 0));
+    let (mut joined, mut lines) = (Vec::<Arc<str>>::new(), 0);
+    while lines < 2 {
+        match events.recv().await.expect("it goes on") {
+            LogEvent::Join(name) => joined.push(name.pod),
+            LogEvent::Lines(..) => lines += 1,
+            _ => {}
+        }
+    }
+    assert_eq!(joined.iter().map(AsRef::as_ref).collect::<Vec<_>>(), ["web-1", "web-2"]);
+    let asked: Vec<String> = log.uris().into_iter().filter(|u| u.contains("/log?")).collect();
+    assert!(asked[0].contains("tailLines=200"), "one of several: {asked:?}");
+    assert!(!asked[1].contains("tailLines"), "one that came later is read from its first line: {asked:?}");
+}

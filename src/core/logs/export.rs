@@ -1,0 +1,65 @@
+//! Lines as text: for the clipboard and for files.
+
+use super::event::StreamName;
+use super::labels;
+use super::order::Order;
+use super::segments::{LineId, Segments};
+use super::store::Store;
+use std::fmt::Write as _;
+
+/// Lines with all that is needed to write them, apart from the pane they were in. What it holds is
+/// shared with the pane and does not change.
+#[derive(Debug)]
+pub struct Export {
+    order: Order,
+    segments: Segments,
+    names: Vec<StreamName>,
+    prefix: bool,
+}
+
+impl Export {
+    /// The lines of an order over a store; with `prefix` each begins with its time and its stream.
+    #[must_use]
+    pub fn new(order: &Order, store: &Store, prefix: bool) -> Self {
+        let names = store.streams().iter().map(|s| s.name.clone()).collect();
+        Self { order: order.clone(), segments: store.segments().clone(), names, prefix }
+    }
+
+    /// How many lines.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// Writes the lines.
+    ///
+    /// # Errors
+    /// Whatever the writer says.
+    pub fn write(&self, out: &mut impl std::io::Write) -> std::io::Result<()> {
+        for id in self.order.from(0) {
+            out.write_all(line(&self.segments, &self.names, id, self.prefix).as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// One line with its end.
+#[must_use]
+pub fn line(segments: &Segments, names: &[StreamName], id: LineId, prefix: bool) -> String {
+    let Some(held) = segments.get(id.segment) else { return String::new() };
+    let mut out = String::new();
+    if prefix {
+        let time = jiff::Timestamp::from_microsecond(held.lines.time(id.line as usize)).unwrap_or_default();
+        let name = names.get(usize::from(held.stream)).map(labels::full).unwrap_or_default();
+        let _ = write!(out, "{time:.6} {name} ");
+    }
+    out.push_str(held.lines.text(id.line as usize));
+    out.push('\n');
+    out
+}

@@ -1,0 +1,150 @@
+//! What an action lands on: pinned when the key is pressed, by uid, and never changed after.
+
+use super::takes;
+use crate::core::act::{Action, Reach};
+use crate::core::actions;
+use crate::core::commands::Command;
+use crate::core::kind::{CONTAINERS, ClusterId, Kind, ObjectRef};
+use crate::core::panes::table::TablePane;
+use crate::core::panes::{Body, Pane};
+use crate::core::problem::Missing;
+use crate::core::state::{State, Watched};
+use crate::core::store::{RowRef, Store};
+use crate::core::uid::Uid;
+use std::sync::Arc;
+
+/// Pinned objects.
+#[derive(Debug)]
+pub(super) struct Pinned {
+    /// All on this cluster.
+    pub cluster: ClusterId,
+    /// Each with its uid, in the order of the screen.
+    pub targets: Vec<ObjectRef>,
+    /// What was left out.
+    pub notes: Vec<String>,
+}
+
+/// The objects that an action begun now is about.
+pub(super) fn targets(state: &State, action: &Action) -> Result<Pinned, String> {
+    let pane = state.focused().ok_or("no pane has the focus")?;
+    let mut pinned = Pinned { cluster: pane.cluster, targets: Vec::new(), notes: Vec::new() };
+    let kind = of_pane(pane).ok_or_else(|| "go to a table of the objects it is to be done to".to_owned())?;
+    if kind.plural.as_ref() == CONTAINERS && kind.group.is_empty() {
+        return Err("a container is no object of its own; Esc leads back to its pod".into());
+    }
+    if !(action.applies)(&kind) {
+        return Err(format!("cannot be done to {kind}"));
+    }
+    if action.reach == Reach::None {
+        return Ok(pinned);
+    }
+    match &pane.body {
+        Body::Table(t) => {
+            let store = state.streams.get(&t.key).ok_or("no row is chosen")?;
+            rows(&mut pinned, t, store)?;
+        }
+        Body::Text(t) => pinned.targets.push(whole(state, &t.object)?),
+        _ => return Err("go to a table of the objects it is to be done to".into()),
+    }
+    takes(action.reach, pinned.targets.len())?;
+    Ok(pinned)
+}
+
+/// The marked rows, or the one under the cursor.
+fn rows(pinned: &mut Pinned, t: &TablePane, store: &Store) -> Result<(), String> {
+    let object = |row: &RowRef<'_>| ObjectRef {
+        cluster: t.key.cluster,
+        kind: t.key.kind.clone(),
+        namespace: row.namespace().into(),
+        name: row.name().into(),
+        uid: Some(row.uid()),
+    };
+    if t.marks.is_empty() {
+        let gone = t.cursor.uid().is_some();
+        let row = t.cursor.target(store);
+        let row = row.ok_or(if gone { "this object is gone" } else { "no row is chosen" })?;
+        pinned.targets.push(object(&row));
+        return Ok(());
+    }
+    let marked: Vec<Option<RowRef<'_>>> = t.marks.uids().map(|u| store.find(u)).collect();
+    let gone = marked.iter().filter(|r| r.is_none()).count();
+    pinned.targets = marked.iter().flatten().map(object).collect();
+    pinned.targets.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+    match (pinned.targets.len(), gone) {
+        (0, _) => Err("all marked objects are gone".into()),
+        (_, 0) => Ok(()),
+        (_, 1) => {
+            pinned.notes.push("One marked object is gone and left out.".into());
+            Ok(())
+        }
+        _ => {
+            pinned.notes.push(format!("{gone} marked objects are gone and left out."));
+            Ok(())
+        }
+    }
+}
+
+/// The object of a text pane, with its uid.
+fn whole(state: &State, object: &ObjectRef) -> Result<ObjectRef, String> {
+    let uid = match state.objects.get(object) {
+        Some(Watched::There(v)) => v.pointer("/metadata/uid").and_then(|u| u.as_str()).map(Uid::parse),
+        Some(Watched::Gone(_)) => return Err("this object is gone".into()),
+        _ => None,
+    };
+    let uid = object.uid.or(uid).ok_or("the object was not read yet")?;
+    Ok(ObjectRef { uid: Some(uid), ..object.clone() })
+}
+
+/// The kind of object a pane is about.
+pub(in crate::core::update) fn of_pane(pane: &Pane) -> Option<Arc<Kind>> {
+    match &pane.body {
+        Body::Table(t) => Some(t.key.kind.clone()),
+        Body::Text(t) => Some(t.object.kind.clone()),
+        _ => None,
+    }
+}
+
+/// Why an action may not be begun, if so: read-only, or a right that is known to be missing.
+pub(super) fn refused(state: &mut State, action: &Action, cluster: ClusterId, targets: &[ObjectRef]) -> Option<String> {
+    if state.read_only(cluster) {
+        return Some("this is read-only; nothing that changes anything is sent".into());
+    }
+    let missing = targets.iter().find_map(|t| {
+        let rights = (action.rights)(&t.kind);
+        state.rights.missing(cluster, &rights, Some(&t.namespace).filter(|ns| !ns.is_empty()))
+    })?;
+    // Perhaps somebody grants it just now: what was known is asked for anew.
+    state.rights.forget(cluster);
+    Some(format!("forbidden: {missing}; ask for verb {} on {}", missing.verb, missing.resource))
+}
+
+/// Whether a command belongs in the focused pane: an action only where it can be done.
+#[must_use]
+pub fn belongs(state: &State, command: Command) -> bool {
+    let Command::Act(id) = command else { return true };
+    let kind = state.focused().and_then(of_pane);
+    actions::action(id).zip(kind).is_some_and(|(a, k)| (a.applies)(&k))
+}
+
+/// The right that is known to be missing for a command in the focused pane.
+#[must_use]
+pub fn missing(state: &State, command: Command) -> Option<Missing> {
+    let Command::Act(id) = command else { return None };
+    let pane = state.focused()?;
+    let action = actions::action(id)?;
+    let kind = of_pane(pane).filter(|k| (action.applies)(k))?;
+    state.rights.missing(pane.cluster, &(action.rights)(&kind), namespace(state, pane).as_ref())
+}
+
+/// The namespace an action of a pane would land in, as far as there is one.
+pub(in crate::core::update) fn namespace(state: &State, pane: &Pane) -> Option<Arc<str>> {
+    let ns: Arc<str> = match &pane.body {
+        Body::Table(t) => {
+            let store = state.streams.get(&t.key)?;
+            t.cursor.target(store)?.namespace().into()
+        }
+        Body::Text(t) => t.object.namespace.clone(),
+        _ => return None,
+    };
+    Some(ns).filter(|ns| !ns.is_empty())
+}

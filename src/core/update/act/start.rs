@@ -1,0 +1,31 @@
+//! A confirmed plan becomes a job.
+
+use crate::core::effect::Effect;
+use crate::core::modals::flow::{Flow, Stage};
+use crate::core::msg::Level;
+use crate::core::panes::Body;
+use crate::core::state::State;
+use crate::core::update::jobs;
+
+/// Starts the job of a plan that was confirmed.
+pub(super) fn start(state: &mut State, flow: Flow) {
+    let Stage::Review(review) = flow.stage else { return };
+    let Some(seed) = review.plan.seed else { return };
+    // The guard below would refuse each call; a job that cannot do anything is not begun.
+    if state.read_only(flow.asked.place.cluster) {
+        return state.say(Level::Warn, "this is read-only; nothing that changes anything is sent");
+    }
+    if let Some(old) = flow.resumes {
+        state.jobs.leftovers.retain(|l| l.kept.job != old);
+        state.effects.push(Effect::Forget(old));
+    }
+    clear_marks(state);
+    jobs::begin(state, flow.asked, *seed, &review.plan.kubectl);
+}
+
+/// What was marked was meant for this: the next key acts on what it stands on.
+fn clear_marks(state: &mut State) {
+    if let Some(Body::Table(t)) = state.focused_mut().map(|p| &mut p.body) {
+        t.marks.clear();
+    }
+}

@@ -1,0 +1,68 @@
+//! What the loop needs of a terminal: the real one, or one of a test.
+
+use super::device::TtyError;
+use super::terminal::Terminal;
+
+/// A terminal as the loop sees it.
+pub trait Display {
+    /// Columns and rows; asked for on a resize signal only.
+    fn size(&self) -> (u16, u16);
+    /// Whether a frame may be handed over.
+    fn ready(&self) -> bool;
+    /// Hands a frame over.
+    ///
+    /// # Errors
+    /// The frame, if the one before is not out yet.
+    fn submit(&self, frame: Vec<u8>) -> Result<(), Vec<u8>>;
+    /// Writes bytes that belong to no frame.
+    fn send(&self, bytes: Vec<u8>);
+    /// Turns mouse reports on or off.
+    fn set_mouse(&self, on: bool);
+    /// Gives the terminal away for a while, with these words on it.
+    fn lend(&self, words: &str);
+    /// Takes it back, and draws all anew.
+    ///
+    /// # Errors
+    /// The terminal refuses its modes.
+    fn take_back(&self) -> Result<(), TtyError>;
+    /// Stops the process as Ctrl-Z would, with the terminal given back meanwhile.
+    ///
+    /// # Errors
+    /// The terminal refuses its modes.
+    fn suspend(&self) -> Result<(), TtyError>;
+}
+
+impl Display for Terminal {
+    fn size(&self) -> (u16, u16) {
+        Self::size(self)
+    }
+
+    fn ready(&self) -> bool {
+        Self::ready(self)
+    }
+
+    fn submit(&self, frame: Vec<u8>) -> Result<(), Vec<u8>> {
+        Self::submit(self, frame)
+    }
+
+    fn send(&self, bytes: Vec<u8>) {
+        Self::send(self, bytes);
+    }
+
+    fn set_mouse(&self, on: bool) {
+        Self::set_mouse(self, on);
+    }
+
+    fn lend(&self, words: &str) {
+        Self::lend(self);
+        self.say(words);
+    }
+
+    fn take_back(&self) -> Result<(), TtyError> {
+        Self::take_back(self)
+    }
+
+    fn suspend(&self) -> Result<(), TtyError> {
+        Self::suspend(self)
+    }
+}

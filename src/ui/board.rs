@@ -1,0 +1,122 @@
+//! The board of a job: a row for each object, its standing in words, what is known beside it.
+
+use super::chrome::{self, Frame};
+use super::ink::{Ink, Piece};
+use super::width::width;
+use super::words::span;
+use crate::core::job::{Board, BoardRow, State as Standing, Tone};
+use crate::core::jobs::{Job, word};
+use crate::core::panes::jobs::BoardPane;
+use crate::core::panes::list::List;
+use crate::core::role::Role;
+use crate::core::state::State;
+use ratatui::layout::Rect;
+
+/// Cells between two columns.
+const GAP: u16 = 2;
+
+pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State, pane: &BoardPane, focused: bool) {
+    let border = if focused { Role::FrameFocus } else { Role::Frame };
+    let inside = chrome::inner(area);
+    let Some(job) = state.jobs.all.get(&pane.job) else {
+        chrome::frame(ink, area, border, &Frame { title: vec![("job".into(), Role::Title)], ..Frame::default() });
+        ink.put(inside.x + 1, inside.y, inside.right(), "this job is not kept any more", Role::Dim);
+        return;
+    };
+    let board = &job.board;
+    let frame = Frame {
+        title: title(ink, job, state.now),
+        state: vec![board.totals.clone()],
+        state_role: Some(Role::Title),
+        left: vec![(board.kubectl.clone(), Role::Dim)],
+        right: Vec::new(),
+    };
+    chrome::frame(ink, area, border, &frame);
+    let foot = board.foot();
+    let below = inside.bottom().saturating_sub(foot.len() as u16).max(inside.y + 1);
+    for ((text, tone), y) in foot.iter().zip(below..inside.bottom()) {
+        ink.put(inside.x + 1, y, inside.right(), text, role(*tone));
+    }
+    let list = Rect { height: below.saturating_sub(inside.y), ..inside };
+    rows(ink, list, board, pane.list, focused);
+}
+
+/// What the job is, where it is as a whole, and for how long.
+fn title(ink: &Ink<'_>, job: &Job, now: i64) -> Vec<Piece> {
+    let text = format!(" {} {}", word(job.board.state), clock(job, now));
+    let title = format!("{} {}", job.board.title, ink.look.symbols.dot);
+    vec![(title, Role::Title), (text, standing(job.board.state))]
+}
+
+/// How long a job runs or ran.
+pub(super) fn clock(job: &Job, now: i64) -> String {
+    let s = (job.ended.unwrap_or(now) - job.began).max(0) / 1000;
+    if s < 3_600 { format!("{}:{:02}", s / 60, s % 60) } else { span(s * 1000) }
+}
+
+/// The role of a standing.
+pub(super) fn standing(state: Standing) -> Role {
+    match state {
+        Standing::Waiting | Standing::Running | Standing::Stopping => Role::RowBusy,
+        Standing::Done => Role::RowOk,
+        Standing::Failed => Role::RowBad,
+        Standing::Cancelled => Role::RowWarn,
+        Standing::Kept => Role::RowDone,
+    }
+}
+
+fn role(tone: Tone) -> Role {
+    match tone {
+        Tone::Plain => Role::Row,
+        Tone::Busy => Role::RowBusy,
+        Tone::Good => Role::RowOk,
+        Tone::Warn => Role::RowWarn,
+        Tone::Bad => Role::RowBad,
+        Tone::Dim => Role::RowDone,
+    }
+}
+
+fn rows(ink: &mut Ink<'_>, area: Rect, board: &Board, mut list: List, focused: bool) {
+    if area.height == 0 {
+        return;
+    }
+    let all = &board.rows;
+    let visible = usize::from(area.height - 1);
+    list.keep(all.len(), visible);
+    let widest =
+        |f: fn(&BoardRow) -> &str, title: &str| all.iter().map(|r| width(f(r))).max().unwrap_or(0).max(width(title));
+    let subject = widest(|r| &r.subject, "OBJECT").min(area.width * 2 / 5);
+    let words = widest(|r| &r.words, "STATE").min(area.width / 2);
+    let wide = [subject, words, area.width];
+    let put = |ink: &mut Ink<'_>, y: u16, pieces: [(&str, Role); 3]| {
+        columns(ink, Rect { y, height: 1, ..area }, pieces.into_iter().zip(wide));
+    };
+    put(ink, area.y, ["OBJECT", "STATE", "DETAIL"].map(|t| (t, Role::ColumnTitle)));
+    if all.is_empty() {
+        ink.put(area.x + 1, area.y + 1, area.right(), "nothing to show yet", Role::Dim);
+    }
+    for (i, (row, y)) in all.iter().skip(list.top).take(visible).zip(area.y + 1..).enumerate() {
+        let role = role(row.tone);
+        put(ink, y, [(&row.subject, role), (&row.words, role), (&row.detail, Role::Dim)]);
+        if list.top + i == list.at {
+            cursor(ink, Rect { y, height: 1, ..area }, focused);
+        }
+    }
+}
+
+/// The cursor over a line of a list.
+pub(super) fn cursor(ink: &mut Ink<'_>, line: Rect, focused: bool) {
+    ink.char(line.x, line.y, ink.look.symbols.cursor, if focused { Role::Row } else { Role::Dim });
+    if focused {
+        ink.over(line, Role::RowCursor);
+    }
+}
+
+/// Texts in columns of these widths, cut where the line ends.
+pub(super) fn columns<'a>(ink: &mut Ink<'_>, line: Rect, pieces: impl Iterator<Item = ((&'a str, Role), u16)>) {
+    let mut x = line.x + 1;
+    for ((text, role), wide) in pieces {
+        ink.put(x, line.y, x.saturating_add(wide).min(line.right()), text, role);
+        x = x.saturating_add(wide + GAP).min(line.right());
+    }
+}
