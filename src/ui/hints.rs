@@ -131,10 +131,12 @@ fn here(state: &State) -> Vec<Hint> {
         let bound = bound.iter().find(|b| b.command == c && update::belongs(state, c))?;
         Some(action_hint(state, &show_keys(&bound.keys), c))
     };
-    let acts = bound.iter().map(|b| b.command).filter(|c| matches!(c, C::Act(_)));
-    let mut all: Vec<C> = acts.collect();
+    let acts = bound.iter().filter(|b| matches!(b.command, C::Act(_)));
+    // A plain letter is what a hand looks for; deletion and its like come after the rest.
+    let (first, last): (Vec<_>, Vec<_>) = acts.partition(|b| b.keys.iter().all(|k| !k.mods.ctrl));
+    let mut all: Vec<C> = first.into_iter().map(|b| b.command).chain(telling(layer).iter().copied()).collect();
+    all.extend(last.into_iter().map(|b| b.command).chain(ALWAYS.iter().copied()));
     all.dedup();
-    all.extend(telling(layer).iter().chain(ALWAYS));
     all.into_iter().filter_map(of).collect()
 }
 

@@ -156,10 +156,11 @@ impl std::fmt::Display for Refusal {
         if self.unknown {
             f.write_str("unknown whether it took effect: ")?;
         }
-        write!(f, "{}", self.problem)?;
+        let problem = self.problem.to_string();
         match self.causes.first() {
-            Some(cause) if !cause.message.is_empty() => write!(f, "; {}", cause.message),
-            _ => Ok(()),
+            // Some problems quote the first cause themselves.
+            Some(cause) if !problem.contains(cause.message.as_ref()) => write!(f, "{problem}; {}", cause.message),
+            _ => f.write_str(&problem),
         }
     }
 }
