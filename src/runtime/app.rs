@@ -248,6 +248,9 @@ impl App {
                 left
             }
             Woke::Signal(Signal::Resize) => {
+                // Two changes may be heard as one, back to the size there was: what the terminal has
+                // done to its lines in between nobody knows.
+                screen.full = true;
                 self.resize();
                 None
             }
