@@ -1,7 +1,7 @@
 //! What is used agrees with `kubectl top` for the same sample.
 
 use crate::console::{ROOMY, live, open};
-use crate::judged::{containers, kubectl};
+use crate::judged::{containers, try_kubectl};
 use crate::sheet::Sheet;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -47,7 +47,15 @@ fn usage_agrees(line: &str, args: &[&str]) {
     // Samples come each 15 seconds, and the console asks at moments of its own.
     let deadline = Instant::now() + Duration::from_secs(180);
     loop {
-        let told = used(&Sheet::of_kubectl(&kubectl(args)), "CPU(cores)", "MEMORY(bytes)");
+        // A young cluster has measured nothing yet, and kubectl says so by failing.
+        let told = match try_kubectl(args) {
+            Ok(text) => used(&Sheet::of_kubectl(&text), "CPU(cores)", "MEMORY(bytes)"),
+            Err(why) => {
+                assert!(Instant::now() < deadline, "kubectl {args:?} failed: {why}");
+                std::thread::sleep(Duration::from_secs(1));
+                continue;
+            }
+        };
         let mut shown = BTreeMap::new();
         let agreed = program.look_for(Duration::from_secs(2), |screen| {
             shown = used(&Sheet::of_screen(screen), "CPU", "MEM");

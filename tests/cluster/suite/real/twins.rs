@@ -52,7 +52,7 @@ impl Server {
         let length = body.len();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept: application/json\r\nContent-Type: {media}\r\nContent-Length: {length}\r\n{more}\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAccept: application/json\r\nContent-Type: {media}\r\nContent-Length: {length}\r\n{more}\r\n{body}"
         )
         .unwrap();
         stream
