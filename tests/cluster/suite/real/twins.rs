@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The namespace both have for the script.
 const SPACE: &str = "twins";
@@ -191,6 +191,13 @@ fn the_simulated_server_answers_as_the_real_one() {
     let space = json!({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": SPACE}});
     for server in [&real, &simulated] {
         server.call("POST", "/api/v1/namespaces", JSON, &space);
+    }
+    // The real one makes each namespace's account a moment later, and refuses pods until then.
+    let account = format!("/api/v1/namespaces/{SPACE}/serviceaccounts/default");
+    let deadline = Instant::now() + Duration::from_secs(120);
+    while real.call("GET", &account, "", &Value::Null).0 != 200 {
+        assert!(Instant::now() < deadline, "{account} was not made");
+        std::thread::sleep(Duration::from_millis(100));
     }
     let mut wrong = Vec::new();
     for (method, path, media, body) in script() {
