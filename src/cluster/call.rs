@@ -26,7 +26,7 @@ pub async fn execute(connection: &Connection, call: &Call) -> Outcome {
 }
 
 async fn single(connection: &Connection, call: &Call) -> Outcome {
-    let path = path(call).map_err(unsent)?;
+    let path = path(call).map_err(Refusal::unsent)?;
     let query = if call.dry_run { query(call, &[("dryRun", "All")]) } else { query(call, &[]) };
     let (method, form) = match call.verb {
         Verb::Get | Verb::List => (Method::GET, ""),
@@ -45,7 +45,7 @@ async fn single(connection: &Connection, call: &Call) -> Outcome {
 }
 
 async fn list(connection: &Connection, call: &Call) -> Outcome {
-    let path = path(call).map_err(unsent)?;
+    let path = path(call).map_err(Refusal::unsent)?;
     let (mut items, mut after) = (Vec::new(), String::new());
     let (mut warnings, mut version) = (Vec::new(), None);
     loop {
@@ -132,7 +132,7 @@ fn outcome(call: &Call, answer: Result<Whole, Problem>) -> Outcome {
         Err(problem) => {
             // A refused dial did nothing; an answer that never came may hide an effect.
             let unknown = changes && matches!(problem, Problem::Timeout(_) | Problem::Lost(_) | Problem::Garbage(_));
-            return Err(Refusal { unknown, ..unsent(problem) });
+            return Err(Refusal { unknown, ..Refusal::unsent(problem) });
         }
     };
     let Whole { code, body, warnings, retry_after, date_ms } = whole;
@@ -144,7 +144,7 @@ fn outcome(call: &Call, answer: Result<Whole, Problem>) -> Outcome {
         return match read {
             Ok(body) => Ok(Reply { code, body: Arc::new(body), warnings, date_ms }),
             // The server agreed; what exactly it made of it must be read again.
-            Err(problem) => Err(Refusal { code, warnings, unknown: changes, ..unsent(problem) }),
+            Err(problem) => Err(Refusal { code, warnings, unknown: changes, ..Refusal::unsent(problem) }),
         };
     }
     let bytes = body.unwrap_or_default();
@@ -171,21 +171,6 @@ fn causes(status: &Value) -> Vec<Cause> {
     list.iter()
         .map(|c| Cause { reason: text(c, "reason"), message: text(c, "message"), field: text(c, "field") })
         .collect()
-}
-
-/// The refusal of a call that was never sent.
-#[must_use]
-pub fn unsent(problem: Problem) -> Refusal {
-    Refusal {
-        problem,
-        code: 0,
-        reason: "".into(),
-        message: "".into(),
-        causes: Vec::new(),
-        retry_after: None,
-        warnings: Vec::new(),
-        unknown: false,
-    }
 }
 
 #[cfg(test)]

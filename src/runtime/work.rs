@@ -154,6 +154,8 @@ async fn written(journal: &Journal, line: Line, head: &Head) {
 async fn send(connection: Option<&Connection>, call: &crate::core::act::Call) -> Outcome {
     match connection {
         Some(connection) => call::execute(connection, call).await,
-        None => Err(call::unsent(crate::core::problem::Problem::Unreachable("this cluster was let go of".into()))),
+        None => Err(crate::core::act::Refusal::unsent(crate::core::problem::Problem::Unreachable(
+            "this cluster was let go of".into(),
+        ))),
     }
 }

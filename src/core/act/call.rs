@@ -125,6 +125,21 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Of a call that was never sent.
+    #[must_use]
+    pub fn unsent(problem: Problem) -> Self {
+        Self {
+            problem,
+            code: 0,
+            reason: "".into(),
+            message: "".into(),
+            causes: Vec::new(),
+            retry_after: None,
+            warnings: Vec::new(),
+            unknown: false,
+        }
+    }
+
     /// Why it was not done, for a reader who knows whether it took effect.
     #[must_use]
     pub fn why(&self) -> String {

@@ -153,16 +153,7 @@ fn changes(call: &Call) -> bool {
 }
 
 fn refusal(why: &str) -> Refusal {
-    Refusal {
-        problem: Problem::Config(why.into()),
-        code: 0,
-        reason: "".into(),
-        message: "".into(),
-        causes: Vec::new(),
-        retry_after: None,
-        warnings: Vec::new(),
-        unknown: false,
-    }
+    Refusal::unsent(Problem::Config(why.into()))
 }
 
 /// Sends what waited for the user's word, without the journal.
