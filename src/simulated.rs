@@ -28,7 +28,7 @@ fn options(size: Option<Size>, seed: u64) -> Options {
 pub fn source(args: &Args, size: Option<Size>, read_only: &[String], io: &Handle) -> Source {
     let cluster = {
         let _inside = io.enter();
-        Cluster::start(options(size, args.demo.demo_seed.unwrap_or(1)))
+        Cluster::begin(options(size, args.demo.demo_seed.unwrap_or(1)))
     };
     let over = guarded(&overrides(args), &context().name, read_only);
     let (served, commanded) = (cluster.clone(), cluster);

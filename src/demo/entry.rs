@@ -1,7 +1,8 @@
 //! A stored object: encoded JSON with what selectors ask for beside it.
 //!
-//! Objects are kept as the bytes a client reads, so lists and watches copy instead of encoding, and 150 pods cost a
-//! megabyte, not ten. The pods of a big cluster are kept as stamps (see `big`), a few dozen bytes each.
+//! An object is encoded when somebody reads its bytes, and once: lists and watches copy. While much changes, as in the
+//! telling of the story, the tree that was stored is at hand for whoever changes it next; `packed` lets it go, so that
+//! 150 pods cost a megabyte, not ten. The pods of a big cluster are kept as stamps (see `big`), a few dozen bytes each.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -10,18 +11,27 @@ use serde_json::Value;
 
 use super::big::Stamp;
 use super::kinds::{KINDS, Kind, KindId};
-use super::object::{at, condition, list, map, text};
+use super::object::{Tree, at, condition, list, map, text};
 
-/// An object whose JSON is at hand.
+/// An object as a tree, as JSON, or both: one of the two is always there, the other is made when it is asked for.
 #[derive(Debug)]
 pub(crate) struct Doc {
-    json: Box<str>,
+    json: OnceLock<Box<str>>,
+    tree: OnceLock<Tree>,
     rv: u64,
     labels: Box<[(Box<str>, Box<str>)]>,
     fields: Box<[Box<str>]>,
     facts: Facts,
-    /// The tree, kept when somebody asked for it to be shared.
-    tree: OnceLock<Value>,
+}
+
+impl Doc {
+    fn json(&self) -> &str {
+        self.json.get_or_init(|| self.tree.get().map_or_else(String::new, |t| t.to_string()).into_boxed_str())
+    }
+
+    fn parsed(&self) -> Tree {
+        Arc::new(serde_json::from_str(self.json()).unwrap_or(Value::Null))
+    }
 }
 
 /// What controllers ask of many objects, so that they need not parse each.
@@ -57,20 +67,30 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    /// Encodes an object (which carries its resourceVersion already).
-    pub(crate) fn new(kind: &Kind, object: &Value) -> Self {
+    /// The entry of an object (which carries its resourceVersion already).
+    pub(crate) fn new(kind: &Kind, tree: Tree) -> Self {
+        let object = &*tree;
         let rv = text(object, "metadata/resourceVersion").parse().unwrap_or(0);
         let labels = map(object, "metadata/labels").into_iter().flatten();
         let labels = labels.map(|(k, v)| (k.as_str().into(), v.as_str().unwrap_or("").into())).collect();
         let fields = kind.fields.iter().map(|(_, path)| plain(at(object, path)).into()).collect();
-        Self::Full(Arc::new(Doc {
-            json: object.to_string().into_boxed_str(),
-            rv,
-            labels,
-            fields,
-            facts: Facts::of(kind, object),
-            tree: OnceLock::new(),
-        }))
+        let facts = Facts::of(kind, object);
+        Self::Full(Arc::new(Doc { json: OnceLock::new(), tree: OnceLock::from(tree), rv, labels, fields, facts }))
+    }
+
+    /// The same, kept as bytes only.
+    pub(crate) fn packed(&self) -> Self {
+        match self {
+            Self::Full(doc) if doc.tree.get().is_some() => Self::Full(Arc::new(Doc {
+                json: OnceLock::from(Box::from(doc.json())),
+                tree: OnceLock::new(),
+                rv: doc.rv,
+                labels: doc.labels.clone(),
+                fields: doc.fields.clone(),
+                facts: doc.facts.clone(),
+            })),
+            _ => self.clone(),
+        }
     }
 
     pub(crate) fn rv(&self) -> u64 {
@@ -112,28 +132,26 @@ impl Entry {
     }
 
     /// The object as a tree, without kind and apiVersion.
-    pub(crate) fn value(&self) -> Value {
+    pub(crate) fn value(&self) -> Tree {
         match self {
-            Self::Full(doc) => serde_json::from_str(&doc.json).unwrap_or(Value::Null),
-            Self::Stamped(stamp) => stamp.value(),
+            Self::Full(doc) => doc.tree.get().cloned().unwrap_or_else(|| doc.parsed()),
+            Self::Stamped(stamp) => Arc::new(stamp.value()),
         }
     }
 
     /// The object as a tree that is kept: for the few that are read again and again, as nodes by the scheduler.
-    pub(crate) fn tree(&self) -> Cow<'_, Value> {
+    pub(crate) fn tree(&self) -> Tree {
         match self {
-            Self::Full(doc) => {
-                Cow::Borrowed(doc.tree.get_or_init(|| serde_json::from_str(&doc.json).unwrap_or(Value::Null)))
-            }
-            Self::Stamped(stamp) => Cow::Owned(stamp.value()),
+            Self::Full(doc) => doc.tree.get_or_init(|| doc.parsed()).clone(),
+            Self::Stamped(stamp) => Arc::new(stamp.value()),
         }
     }
 
     /// What the cells of its row are made of: all of it, or the little that they show.
-    pub(crate) fn shown(&self) -> Value {
+    pub(crate) fn shown(&self) -> Tree {
         match self {
             Self::Full(_) => self.value(),
-            Self::Stamped(stamp) => stamp.shown(),
+            Self::Stamped(stamp) => Arc::new(stamp.shown()),
         }
     }
 
@@ -154,19 +172,24 @@ impl Entry {
     pub(crate) fn write_whole(&self, kind: &Kind, out: &mut Vec<u8>) {
         let start = out.len();
         self.write_bare(kind, out);
-        let head = format!("{{\"kind\":\"{}\",\"apiVersion\":\"{}\",", kind.kind, kind.api_version());
-        out.splice(start..=start, head.into_bytes());
+        head(kind, start, out);
     }
 
     fn write_bare(&self, kind: &Kind, out: &mut Vec<u8>) {
         match self {
             Self::Full(_) if kind.face.is_some() => {
-                out.extend_from_slice(kind.shown(self.value()).to_string().as_bytes());
+                out.extend_from_slice(kind.shown(Arc::unwrap_or_clone(self.value())).to_string().as_bytes());
             }
-            Self::Full(doc) => out.extend_from_slice(doc.json.as_bytes()),
+            Self::Full(doc) => out.extend_from_slice(doc.json().as_bytes()),
             Self::Stamped(stamp) => stamp.write_json(out),
         }
     }
+}
+
+/// Puts kind and apiVersion first into the object that is written from `start` on.
+pub(crate) fn head(kind: &Kind, start: usize, out: &mut Vec<u8>) {
+    let head = format!("{{\"kind\":\"{}\",\"apiVersion\":\"{}\",", kind.kind, kind.api_version());
+    out.splice(start..=start, head.into_bytes());
 }
 
 /// A selectable field as text: absent is empty, as the real server has it.
@@ -179,6 +202,6 @@ fn plain(value: &Value) -> String {
 }
 
 /// The entry of `object` for the kind of that id.
-pub(crate) fn entry(kind: KindId, object: &Value) -> Entry {
+pub(crate) fn entry(kind: KindId, object: Tree) -> Entry {
     Entry::new(&KINDS[kind], object)
 }

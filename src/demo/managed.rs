@@ -61,19 +61,21 @@ pub(crate) fn note(kind: &Kind, object: &mut Value, hand: Hand, at: &str) {
             _ => _ = fields.insert(format!("f:{key}"), tree(value, 0)),
         }
     }
-    let mut all = vec![line(kind, hand.manager, "", at, &fields)];
+    let mut all = vec![line(kind, hand.manager, "", at, fields)];
     if status.get("f:status").and_then(Value::as_object).is_some_and(|s| !s.is_empty()) {
         let manager = if matches!(kind.plural, "pods" | "nodes") { "kubelet" } else { "kube-controller-manager" };
-        all.push(line(kind, manager, "status", at, &status));
+        all.push(line(kind, manager, "status", at, status));
     }
     put(object, "metadata/managedFields", all);
 }
 
-fn line(kind: &Kind, manager: &str, sub: &str, at: &str, fields: &Map<String, Value>) -> Value {
+fn line(kind: &Kind, manager: &str, sub: &str, at: &str, fields: Map<String, Value>) -> Value {
     let mut one = json!({
         "manager": manager, "operation": "Update", "apiVersion": kind.api_version(), "time": at,
-        "fieldsType": "FieldsV1", "fieldsV1": fields
+        "fieldsType": "FieldsV1"
     });
+    // Moved in: a value between braces of `json!` is copied.
+    one["fieldsV1"] = Value::Object(fields);
     if !sub.is_empty() {
         one["subresource"] = sub.into();
     }
@@ -108,7 +110,7 @@ pub(crate) fn touch(kind: &Kind, before: &Value, after: &mut Value, hand: Hand, 
                 found["time"] = at.into();
                 merge(&mut found["fieldsV1"], Value::Object(fields));
             }
-            None => lines.push(line(kind, hand.manager, hand.sub, at, &fields)),
+            None => lines.push(line(kind, hand.manager, hand.sub, at, fields)),
         }
     });
 }
@@ -162,10 +164,11 @@ fn tree(value: &Value, depth: usize) -> Value {
                     told.insert(format!("k:{{\"uid\":{}}}", one["uid"]), json!({}));
                     continue;
                 }
-                let mut fields = tree(one, depth + 1);
-                let mut whole = json!({".": {}});
-                merge(&mut whole, fields.take());
-                told.insert(format!("k:{{\"{key}\":{}}}", one[*key]), whole);
+                let mut whole = Map::from_iter([(".".to_owned(), json!({}))]);
+                if let Value::Object(fields) = tree(one, depth + 1) {
+                    whole.extend(fields);
+                }
+                told.insert(format!("k:{{\"{key}\":{}}}", one[*key]), Value::Object(whole));
             }
             Value::Object(told)
         }

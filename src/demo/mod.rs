@@ -9,10 +9,11 @@
 //! - `world`: store, time and dice behind one lock; `life`: what happens by itself; `story`, `big`: how it begins.
 
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::io::DuplexStream;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 mod auth;
@@ -80,7 +81,8 @@ impl Default for Options {
 /// What all connections share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    world: Mutex<World>,
+    /// Set when the beginning has been told.
+    world: OnceLock<Mutex<World>>,
     faults: Mutex<Faults>,
     clock: Clock,
     disks: shell::tree::Disks,
@@ -91,7 +93,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// The world, for a moment: never held across an await.
     pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        self.world.wait().lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn faults(&self) -> Faults {
@@ -119,27 +121,55 @@ impl Cluster {
     /// Builds the cluster and starts its clock. Call it inside a tokio runtime.
     #[must_use]
     pub fn start(options: Options) -> Self {
-        let clock = Clock::new(options.epoch, options.speed);
-        let world = match options.pods {
-            None => story::tell(clock, &options),
-            Some(_) => big::build(clock, &options),
-        };
+        let made = Self::empty(&options);
+        made.fill(&options);
+        tokio::spawn(life::run(Arc::downgrade(&made.shared)));
+        made
+    }
+
+    /// The same, built on a thread beside the caller: whoever connects meanwhile waits for it.
+    #[must_use]
+    pub fn begin(options: Options) -> Self {
+        let made = Self::empty(&options);
+        let (filled, runtime) = (made.clone(), Handle::current());
+        runtime.clone().spawn_blocking(move || {
+            filled.fill(&options);
+            runtime.spawn(life::run(Arc::downgrade(&filled.shared)));
+        });
+        made
+    }
+
+    fn empty(options: &Options) -> Self {
         let shared = Arc::new(Shared {
-            world: Mutex::new(world),
-            faults: Mutex::new(options.faults),
-            clock,
+            world: OnceLock::new(),
+            faults: Mutex::new(options.faults.clone()),
+            clock: Clock::new(options.epoch, options.speed),
             disks: shell::tree::Disks::default(),
             wake: Notify::new(),
         });
-        tokio::spawn(life::run(Arc::downgrade(&shared)));
         Self { shared }
+    }
+
+    fn fill(&self, options: &Options) {
+        let world = match options.pods {
+            None => story::tell(self.shared.clock, options),
+            Some(_) => big::build(self.shared.clock, options),
+        };
+        let _ = self.shared.world.set(Mutex::new(world));
     }
 
     /// A connection in this process: an HTTP/1.1 server (with upgrades) serves its other half.
     #[must_use]
     pub fn connect(&self) -> DuplexStream {
         let (ours, theirs) = tokio::io::duplex(PIPE);
-        tokio::spawn(http::server::connection(self.shared.clone(), ours));
+        let shared = self.shared.clone();
+        tokio::spawn(async move {
+            if shared.world.get().is_none() {
+                let waiting = shared.clone();
+                let _ = tokio::task::spawn_blocking(move || _ = waiting.world.wait()).await;
+            }
+            http::server::connection(shared, ours).await;
+        });
         theirs
     }
 

@@ -1,6 +1,11 @@
 //! Small helpers over JSON objects: paths are keys joined by `/`, absent things read as empty.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
+
+/// An object that is shared with the store: whoever changes it makes one of its own.
+pub(crate) type Tree = Arc<Value>;
 
 static NULL: Value = Value::Null;
 

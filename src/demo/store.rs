@@ -43,6 +43,8 @@ pub(crate) struct Store {
     shelves: Vec<Shelf>,
     rv: u64,
     window: usize,
+    /// The beginning is over: what is stored from now on is remembered for long, so as bytes.
+    settled: bool,
 }
 
 /// A page of a list.
@@ -59,7 +61,7 @@ impl Store {
     pub(crate) fn new(rv: u64, window: usize) -> Self {
         let shelf =
             |_| Shelf { objects: BTreeMap::new(), log: VecDeque::new(), floor: rv, tip: watch::Sender::new(rv) };
-        Self { shelves: KINDS.iter().map(shelf).collect(), rv, window }
+        Self { shelves: KINDS.iter().map(shelf).collect(), rv, window, settled: false }
     }
 
     /// The newest version.
@@ -95,6 +97,7 @@ impl Store {
 
     /// Stores an object, new or changed.
     pub(crate) fn put(&mut self, kind: KindId, key: Key, entry: Entry) {
+        let entry = if self.settled { entry.packed() } else { entry };
         let before = self.shelves[kind].objects.insert(key.clone(), entry.clone());
         self.log(kind, Change { rv: entry.rv(), key, before, after: entry, deleted: false });
     }
@@ -105,8 +108,16 @@ impl Store {
         self.log(kind, Change { rv: last.rv(), key: key.clone(), before, after: last, deleted: true });
     }
 
+    /// Lets go of the trees that were stored, now that less changes: what remains are bytes.
+    pub(crate) fn pack(&mut self) {
+        for entry in self.shelves.iter_mut().flat_map(|s| s.objects.values_mut()) {
+            *entry = entry.packed();
+        }
+    }
+
     /// Forgets the past, so that what was put so far counts as the beginning.
     pub(crate) fn settle(&mut self) {
+        self.settled = true;
         for shelf in &mut self.shelves {
             shelf.log = VecDeque::new();
             shelf.floor = self.rv;

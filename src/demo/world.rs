@@ -1,15 +1,16 @@
 //! The world behind the server: the store, the time, the dice, and what is to happen when.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::clock::{Clock, Millis, rfc3339};
 use super::entry::{Entry, entry};
 use super::kinds::{KINDS, KindId, NODES};
 use super::life::Action;
 use super::managed;
-use super::object::{key_of, list, put, remove, text};
+use super::object::{Tree, key_of, list, put, remove, text};
 use super::rng::Rng;
 use super::store::{Key, Store, key};
 
@@ -112,12 +113,18 @@ impl World {
         self.acting = at;
     }
 
-    pub(crate) fn get(&self, kind: KindId, namespace: &str, name: &str) -> Option<Value> {
+    pub(crate) fn get(&self, kind: KindId, namespace: &str, name: &str) -> Option<Tree> {
         self.store.get(kind, &key(namespace, name)).map(Entry::value)
     }
 
     /// Stores a new object: uid, version and creation time are the server's.
-    pub(crate) fn create(&mut self, kind: KindId, mut object: Value, hand: Hand) -> Value {
+    pub(crate) fn create(&mut self, kind: KindId, object: Value, hand: Hand) -> Tree {
+        let whole = self.shape(kind, object);
+        self.enter(kind, whole, hand)
+    }
+
+    /// A new object with what the server gives it, not stored yet.
+    pub(crate) fn shape(&mut self, kind: KindId, mut object: Value) -> Value {
         let meta = object["metadata"].take();
         let mut metadata = json!({});
         for name in ["name", "generateName", "namespace"] {
@@ -137,12 +144,17 @@ impl World {
             }
         }
         // Metadata lead, as the real server orders an object.
-        let mut whole = json!({"metadata": metadata});
+        let mut whole = Value::Object(Map::from_iter([("metadata".to_owned(), metadata)]));
         if let (Value::Object(into), Value::Object(from)) = (&mut whole, object) {
             from.into_iter()
                 .filter(|(k, _)| !matches!(k.as_str(), "metadata" | "kind" | "apiVersion"))
                 .for_each(|(k, v)| _ = into.insert(k, v));
         }
+        whole
+    }
+
+    /// Stores an object that was shaped.
+    pub(crate) fn enter(&mut self, kind: KindId, mut whole: Value, hand: Hand) -> Tree {
         managed::note(&KINDS[kind], &mut whole, hand, &self.stamp());
         let made = self.put(kind, whole);
         super::life::created(self, kind, &made);
@@ -150,11 +162,12 @@ impl World {
     }
 
     /// Stores an object at the next version and lets the controllers know.
-    pub(crate) fn put(&mut self, kind: KindId, mut object: Value) -> Value {
+    pub(crate) fn put(&mut self, kind: KindId, mut object: Value) -> Tree {
         let rv = self.store.next_rv();
         put(&mut object, "metadata/resourceVersion", rv.to_string());
         let (namespace, name) = key_of(&object);
-        self.store.put(kind, key(&namespace, &name), entry(kind, &object));
+        let object = Arc::new(object);
+        self.store.put(kind, key(&namespace, &name), entry(kind, object.clone()));
         super::life::notice(self, kind, &object);
         object
     }
@@ -167,11 +180,11 @@ impl World {
         name: &str,
         hand: Hand,
         change: impl FnOnce(&mut Value),
-    ) -> Option<Value> {
+    ) -> Option<Tree> {
         let before = self.get(kind, namespace, name)?;
-        let mut after = before.clone();
+        let mut after = (*before).clone();
         change(&mut after);
-        if after == before {
+        if after == *before {
             return Some(before);
         }
         managed::touch(&KINDS[kind], &before, &mut after, hand, &self.stamp());
@@ -179,12 +192,13 @@ impl World {
     }
 
     /// Takes an object away for good.
-    pub(crate) fn erase(&mut self, kind: KindId, namespace: &str, name: &str) -> Option<Value> {
-        let mut last = self.get(kind, namespace, name)?;
+    pub(crate) fn erase(&mut self, kind: KindId, namespace: &str, name: &str) -> Option<Tree> {
+        let mut last = Arc::unwrap_or_clone(self.get(kind, namespace, name)?);
         let rv = self.store.next_rv();
         put(&mut last, "metadata/resourceVersion", rv.to_string());
         let k: Key = key(namespace, name);
-        self.store.remove(kind, &k, entry(kind, &last));
+        let last = Arc::new(last);
+        self.store.remove(kind, &k, entry(kind, last.clone()));
         super::life::erased(self, kind, &last);
         Some(last)
     }
@@ -195,7 +209,7 @@ impl World {
     }
 
     /// The objects of a kind and namespace that an owner controls.
-    pub(crate) fn owned(&self, kind: KindId, namespace: &str, uid: &str) -> Vec<Value> {
+    pub(crate) fn owned(&self, kind: KindId, namespace: &str, uid: &str) -> Vec<Tree> {
         self.store
             .within(kind, namespace)
             .filter(|(_, e)| e.facts().owners.iter().any(|o| **o == *uid))
@@ -204,7 +218,7 @@ impl World {
     }
 
     /// Removes a finalizer; the object goes with its last one when it is being deleted.
-    pub(crate) fn finish(&mut self, kind: KindId, object: &Value) -> Option<Value> {
+    pub(crate) fn finish(&mut self, kind: KindId, object: &Value) -> Option<Tree> {
         let (namespace, name) = key_of(object);
         let deleting = !text(object, "metadata/deletionTimestamp").is_empty();
         if deleting && list(object, "metadata/finalizers").is_empty() {

@@ -230,7 +230,10 @@ impl App {
                 None
             }
             Woke::Row(msg) | Woke::Msg(msg) => {
-                self.pace.data();
+                match msg {
+                    Msg::Stream { event: StreamEvent::End, .. } => self.pace.soon(),
+                    _ => self.pace.data(),
+                }
                 screen.unsettled = true;
                 self.apply(msg)
             }

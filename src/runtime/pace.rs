@@ -3,8 +3,23 @@
 
 /// Data frames come no closer than this (ms).
 const GAP_MS: i64 = 100;
+/// A table that has just become whole is not kept back longer than this (ms).
+const SOON_MS: i64 = 20;
 /// A frame is drawn at least so often, so that ages and states move on (ms).
 const TICK_MS: i64 = 1_000;
+
+/// What asks for the next frame, the weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Asked {
+    /// Nothing but time.
+    Time,
+    /// Something changed.
+    Data,
+    /// What somebody waits for is there.
+    Soon,
+    /// A key waits for its answer.
+    Key,
+}
 
 /// The pace of frames. Times are Unix milliseconds.
 #[derive(Debug, Clone)]
@@ -17,10 +32,8 @@ pub struct Pace {
     filled: i64,
     /// When the last frame was drawn.
     drawn: i64,
-    /// Something changed since.
-    dirty: bool,
-    /// A key waits for its answer.
-    urgent: bool,
+    /// Why there is to be another one.
+    asked: Asked,
 }
 
 impl Pace {
@@ -28,30 +41,38 @@ impl Pace {
     #[must_use]
     pub fn new(rate: u32, now: i64) -> Self {
         let rate = i64::from(rate.max(200));
-        Self { rate, left: rate, filled: now, drawn: now - TICK_MS, dirty: true, urgent: true }
+        Self { rate, left: rate, filled: now, drawn: now - TICK_MS, asked: Asked::Key }
     }
 
     /// Data changed.
     pub fn data(&mut self) {
-        self.dirty = true;
+        self.asked = self.asked.max(Asked::Data);
+    }
+
+    /// What is waited for is there: a table is whole.
+    pub fn soon(&mut self) {
+        self.asked = self.asked.max(Asked::Soon);
     }
 
     /// A key was pressed, or the screen must be drawn for another reason that cannot wait.
     pub fn key(&mut self) {
-        self.dirty = true;
-        self.urgent = true;
+        self.asked = Asked::Key;
     }
 
     /// Whether to draw now.
     #[must_use]
     pub fn due(&self, now: i64) -> bool {
-        self.urgent || now >= self.next()
+        self.asked == Asked::Key || now >= self.next()
     }
 
     /// When a frame is due if nothing else happens.
     #[must_use]
     pub fn next(&self) -> i64 {
-        let gap = if self.dirty { GAP_MS } else { TICK_MS };
+        let gap = match self.asked {
+            Asked::Time => TICK_MS,
+            Asked::Data => GAP_MS,
+            Asked::Soon | Asked::Key => SOON_MS,
+        };
         let debt = if self.left < 0 { -self.left * 1000 / self.rate } else { 0 };
         (self.drawn + gap).max(self.filled + debt)
     }
@@ -62,8 +83,7 @@ impl Pace {
         self.left = (self.left + gained).min(self.rate) - i64::try_from(bytes).unwrap_or(i64::MAX / 2);
         self.filled = now;
         self.drawn = now;
-        self.dirty = false;
-        self.urgent = false;
+        self.asked = Asked::Time;
     }
 }
 

@@ -19,6 +19,19 @@ fn data_frames_keep_their_distance() {
 }
 
 #[test]
+fn a_table_that_is_whole_waits_for_the_line_only() {
+    let mut p = Pace::new(1_000, 0);
+    p.drew(0, 100);
+    p.soon();
+    p.data();
+    assert!(!p.due(19));
+    assert!(p.due(20));
+    p.drew(20, 5_000);
+    p.soon();
+    assert!(!p.due(200), "the line is in debt");
+}
+
+#[test]
 fn without_news_a_frame_a_second_is_enough() {
     let mut p = Pace::new(1_000_000, 0);
     p.drew(0, 100);

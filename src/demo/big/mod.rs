@@ -94,7 +94,7 @@ fn owners(world: &mut World, apps: &Apps, plan: &Plan, pods: u32) {
             put(&mut set, "spec/template/metadata/labels/pod-template-hash", hash);
             let made = world.create(REPLICASETS, set, CONTROLLER);
             // The pods name their owner by a uid that can be computed.
-            let mut named = made.clone();
+            let mut named = (*made).clone();
             put(&mut named, "metadata/uid", plan.owner_uid(team, app));
             debug_assert_eq!(text(&made, "metadata/name"), text(&named, "metadata/name"));
             world.put(REPLICASETS, named);

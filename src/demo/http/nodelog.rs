@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::clock::{Millis, SECOND, parse, rfc3339_micro};
 use super::super::kinds::PODS;
-use super::super::object::{list, text};
+use super::super::object::{Tree, list, text};
 use super::super::rng::{Rng, hash};
 use super::super::world::World;
 use super::answer::{Answer, answer, text as words};
@@ -84,7 +84,7 @@ fn read(world: &World, node: &str, services: &[&str], query: &Query) -> Result<S
 
 /// The lines of a service in a stretch of time, made from the node and the time alone.
 fn between(world: &World, node: &str, service: &str, process: u32, since: Millis, until: Millis) -> Vec<String> {
-    let pods: Vec<Value> =
+    let pods: Vec<Tree> =
         world.store.iter(PODS).filter(|(_, e)| e.field(0) == node).take(40).map(|(_, e)| e.value()).collect();
     let key = hash(&format!("{node}/{service}"));
     let mut all = Vec::new();
@@ -97,7 +97,7 @@ fn between(world: &World, node: &str, service: &str, process: u32, since: Millis
         if at < since || at > until {
             continue;
         }
-        let pod = usize::try_from(dice.below(pods.len().max(1) as u64)).ok().and_then(|i| pods.get(i));
+        let pod = usize::try_from(dice.below(pods.len().max(1) as u64)).ok().and_then(|i| pods.get(i)).map(|p| &**p);
         let (level, said) = said(service, pod, &mut dice);
         // `2026-11-21T12:02:20.681406Z` as klog shortens it: `1121 12:02:20.681406`.
         let stamp = rfc3339_micro(at);

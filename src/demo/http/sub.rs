@@ -8,7 +8,7 @@ use super::super::Shared;
 use super::super::kinds::{BUDGETS, KINDS, PODS};
 use super::super::life::ending::end;
 use super::super::life::{ephemeral, scheduler};
-use super::super::object::{int, list, map, put, text};
+use super::super::object::{Tree, int, list, map, put, text};
 use super::super::remote;
 use super::super::selector::Labels;
 use super::super::status::{Outcome, Problem};
@@ -89,8 +89,8 @@ fn scale(world: &mut World, ask: &Ask, target: &Target, verb: &str, object: &Val
         let told = format!("Invalid value: {replicas}: must be greater than or equal to 0");
         return Err(Problem::invalid(kind, name, &[("spec.replicas", "FieldValueInvalid", &told)]));
     }
-    let mut after = object.clone();
-    put(&mut after, "spec/replicas", replicas);
+    let mut after = Tree::new(object.clone());
+    put(Tree::make_mut(&mut after), "spec/replicas", replicas);
     if !dry(ask)
         && let Some(done) =
             world.change(target.kind, target.space(), name, hand(ask, "scale"), |o| put(o, "spec/replicas", replicas))
@@ -115,7 +115,7 @@ fn evict(world: &mut World, ask: &Ask, pod: &Value) -> Outcome<Answer> {
     // Pods that do not run yet, have ended or are leaving anyway disturb nobody.
     let free = matches!(text(pod, "status/phase"), "Succeeded" | "Failed" | "Pending")
         || !text(pod, "metadata/deletionTimestamp").is_empty();
-    let budgets: Vec<Value> = world
+    let budgets: Vec<Tree> = world
         .store
         .within(BUDGETS, &namespace)
         .map(|(_, e)| e.value())
@@ -199,8 +199,12 @@ fn finalize(world: &mut World, ask: &Ask, target: &Target) -> Outcome<Answer> {
     let name = target.name.as_deref().unwrap_or("");
     let wanted = body(ask)?;
     let mut object = world.get(target.kind, "", name).ok_or_else(|| Problem::not_found(kind, name))?;
-    object["spec"]["finalizers"] = wanted["spec"]["finalizers"].clone();
+    Tree::make_mut(&mut object)["spec"]["finalizers"] = wanted["spec"]["finalizers"].clone();
     let done = list(&object, "spec/finalizers").is_empty() && !text(&object, "metadata/deletionTimestamp").is_empty();
-    let object = if done { world.erase(target.kind, "", name) } else { Some(world.put(target.kind, object)) };
-    Ok(reply(200, &whole(kind, &object.unwrap_or(Value::Null))))
+    let object = if done {
+        world.erase(target.kind, "", name)
+    } else {
+        Some(world.put(target.kind, Tree::unwrap_or_clone(object)))
+    };
+    Ok(reply(200, &whole(kind, &object.unwrap_or_default())))
 }

@@ -185,8 +185,9 @@ impl Watch {
                 // Its last state inside the selector, at the version at which it left.
                 if let Some(entry) = &change.before {
                     let mut value = entry.value();
-                    super::super::object::put(&mut value, "metadata/resourceVersion", change.rv.to_string());
-                    let last = super::super::entry::entry(self.kind, &value);
+                    let place = super::super::object::Tree::make_mut(&mut value);
+                    super::super::object::put(place, "metadata/resourceVersion", change.rv.to_string());
+                    let last = super::super::entry::entry(self.kind, value);
                     self.frames.event(What::Deleted, &last, out);
                 }
             }

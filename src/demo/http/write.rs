@@ -8,7 +8,7 @@ use super::super::Shared;
 use super::super::kinds::{BUDGETS, KINDS, Kind, NAMESPACES, PODS};
 use super::super::life::control::follow::over_quota;
 use super::super::life::ending::end;
-use super::super::object::{at, key_of, list, put, text};
+use super::super::object::{Tree, at, key_of, list, put, text};
 use super::super::proto;
 use super::super::selector::Selector;
 use super::super::status::{Outcome, Problem};
@@ -83,11 +83,12 @@ pub(super) fn write(shared: &Arc<Shared>, ask: &Ask, target: &Target, verb: &str
     shared.wake();
     result.map(|(code, object)| {
         let bare = text(&object, "kind") == "Status" || text(&object, "kind").ends_with("List");
+        let object = Tree::unwrap_or_clone(object);
         reply(code, &if bare { object } else { whole(kind, &kind.shown(object)) })
     })
 }
 
-type Done = Outcome<(u16, Value)>;
+type Done = Outcome<(u16, Tree)>;
 
 fn create(world: &mut World, ask: &Ask, target: &Target) -> Done {
     let kind = &KINDS[target.kind];
@@ -128,7 +129,7 @@ fn create(world: &mut World, ask: &Ask, target: &Target) -> Done {
     if dry(ask) {
         put(&mut object, "metadata/uid", world.rng.uid());
         put(&mut object, "metadata/creationTimestamp", world.stamp());
-        return Ok((201, object));
+        return Ok((201, Tree::new(object)));
     }
     Ok((201, world.create(target.stored(), object, hand(ask, ""))))
 }
@@ -139,7 +140,7 @@ pub(super) fn change(world: &mut World, ask: &Ask, target: &Target, verb: &str) 
     let name = target.name.as_deref().unwrap_or("");
     let before = world.get(target.stored(), target.space(), name).ok_or_else(|| Problem::not_found(kind, name))?;
     let mut after = match verb {
-        "patch" => kind.kept(patch::apply(&kind.shown(before.clone()), ask)?),
+        "patch" => kind.kept(patch::apply(&kind.shown((*before).clone()), ask)?),
         _ => kind.kept(body(ask)?),
     };
     let asked = text(&after, "metadata/resourceVersion").to_owned();
@@ -157,7 +158,7 @@ pub(super) fn change(world: &mut World, ask: &Ask, target: &Target, verb: &str) 
         return Err(Problem::bad_request(told));
     }
     let of_status = target.sub.as_deref() == Some("status");
-    let mut object = before.clone();
+    let mut object = (*before).clone();
     if of_status {
         object["status"] = after["status"].take();
     } else {
@@ -180,11 +181,11 @@ pub(super) fn change(world: &mut World, ask: &Ask, target: &Target, verb: &str) 
         }
     }
     if dry(ask) {
-        return Ok((200, object));
+        return Ok((200, Tree::new(object)));
     }
     let sub = if of_status { "status" } else { "" };
     super::super::managed::touch(kind, &before, &mut object, hand(ask, sub), &world.stamp());
-    if object == before {
+    if object == *before {
         return Ok((200, before));
     }
     let lost = list(&before, "metadata/finalizers").len() > list(&object, "metadata/finalizers").len();
@@ -230,7 +231,7 @@ fn delete(world: &mut World, ask: &Ask, target: &Target) -> Done {
     preconditions(kind, &object, &options)?;
     let grace = options["gracePeriodSeconds"].as_i64();
     if dry(ask) || options["dryRun"][0] == "All" {
-        return Ok((200, if target.kind == PODS { object } else { gone(kind, &object) }));
+        return Ok((200, if target.kind == PODS { object } else { Tree::new(gone(kind, &object)) }));
     }
     let orphan = text(&options, "propagationPolicy") == "Orphan";
     if orphan {
@@ -239,7 +240,7 @@ fn delete(world: &mut World, ask: &Ask, target: &Target) -> Done {
     let last = end(world, target.stored(), &object, grace);
     // The real server gives the object of a pod or of anything that lingers, a Status for what is gone at once.
     let lingers = target.kind == PODS || world.get(target.stored(), target.space(), name).is_some();
-    Ok((200, if lingers { last } else { gone(kind, &last) }))
+    Ok((200, if lingers { last } else { Tree::new(gone(kind, &last)) }))
 }
 
 fn gone(kind: &Kind, object: &Value) -> Value {
@@ -271,7 +272,7 @@ fn clear(world: &mut World, ask: &Ask, target: &Target) -> Done {
     let chosen: Selector = selector(ask, target)?;
     let rv = world.store.rv();
     let page = world.store.page(target.stored(), &chosen, rv, None, usize::MAX);
-    let items: Vec<Value> =
+    let items: Vec<Tree> =
         page.map(|p| p.items.iter().map(super::super::entry::Entry::value).collect()).unwrap_or_default();
     let grace = options(ask)?["gracePeriodSeconds"].as_i64();
     if !dry(ask) {
@@ -279,9 +280,7 @@ fn clear(world: &mut World, ask: &Ask, target: &Target) -> Done {
             end(world, target.stored(), object, grace);
         }
     }
-    Ok((
-        200,
-        json!({"kind": format!("{}List", kind.kind), "apiVersion": kind.api_version(),
-        "metadata": {"resourceVersion": rv.to_string()}, "items": items}),
-    ))
+    let told = json!({"kind": format!("{}List", kind.kind), "apiVersion": kind.api_version(),
+        "metadata": {"resourceVersion": rv.to_string()}, "items": items});
+    Ok((200, Tree::new(told)))
 }

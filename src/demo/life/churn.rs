@@ -78,7 +78,7 @@ fn turn(world: &mut World, down: Option<PodRef>) -> Option<PodRef> {
     };
     let pod = {
         let every = world.store.iter(PODS).skip(from).chain(world.store.iter(PODS).take(from));
-        every.map(|(_, e)| e.value()).find(well)?
+        every.map(|(_, e)| e.value()).find(|p| well(p))?
     };
     ready(world, &pod, false);
     Some(PodRef::of(&pod))

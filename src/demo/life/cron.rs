@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::clock::{MINUTE, Millis, rfc3339};
 use super::super::kinds::{CRONJOBS, JOBS};
-use super::super::object::{flag, int, key_of, text};
+use super::super::object::{Tree, flag, int, key_of, text};
 use super::super::story::build::owner;
 use super::super::world::{Hand, World};
 use super::events::{News, Source, tell};
@@ -17,7 +17,7 @@ const SOURCE: Source<'_> = Source::Controller("cronjob-controller");
 pub(super) fn tick(world: &mut World) {
     let now = world.now();
     world.after(MINUTE - now.rem_euclid(MINUTE) + 50, Action::Cron);
-    let all: Vec<Value> = world.store.iter(CRONJOBS).map(|(_, e)| e.value()).collect();
+    let all: Vec<Tree> = world.store.iter(CRONJOBS).map(|(_, e)| e.value()).collect();
     for cron in all {
         let due = every(text(&cron, "spec/schedule")).is_some_and(|n| (now / MINUTE) % n == 0);
         let fresh = rfc3339(now - now.rem_euclid(MINUTE)) != text(&cron, "status/lastScheduleTime");
@@ -65,7 +65,7 @@ fn clear(world: &mut World, cron: &Value) {
     let (namespace, name) = key_of(cron);
     let mut all = world.owned(JOBS, &namespace, text(cron, "metadata/uid"));
     all.sort_by(|a, b| text(a, "metadata/creationTimestamp").cmp(text(b, "metadata/creationTimestamp")));
-    let (done, active): (Vec<Value>, Vec<Value>) =
+    let (done, active): (Vec<Tree>, Vec<Tree>) =
         all.into_iter().partition(|j| !text(j, "status/completionTime").is_empty());
     let keep = usize::try_from(int(cron, "spec/successfulJobsHistoryLimit")).unwrap_or(3);
     let last = done.last().map(|j| text(j, "status/completionTime").to_owned());

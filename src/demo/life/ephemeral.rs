@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::kinds::PODS;
-use super::super::object::{find, items, list, text};
+use super::super::object::{Tree, find, items, list, text};
 use super::super::rng::Rng;
 use super::super::world::{Hand, KUBELET, World};
 use super::{PodRef, status};
@@ -28,7 +28,7 @@ pub(super) fn ended(world: &mut World, pod: &Value, container: &str, code: i64, 
 }
 
 /// Adds the ephemeral containers of `wanted` that the pod lacks; they run at once.
-pub(crate) fn add(world: &mut World, pod: &Value, wanted: &Value, hand: Hand) -> Value {
+pub(crate) fn add(world: &mut World, pod: &Value, wanted: &Value, hand: Hand) -> Tree {
     let at = PodRef::of(pod);
     let now = world.now();
     let added: Vec<Value> = list(wanted, "spec/ephemeralContainers").to_vec();
@@ -53,5 +53,5 @@ pub(crate) fn add(world: &mut World, pod: &Value, wanted: &Value, hand: Hand) ->
             }
         }
     });
-    done.unwrap_or_else(|| pod.clone())
+    done.unwrap_or_else(|| Tree::new(pod.clone()))
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::clock::{Millis, rfc3339, rfc3339_micro};
 use super::super::kinds::{EVENTS, KINDS, KindId};
-use super::super::object::{int, put, text};
+use super::super::object::{Tree, int, put, text};
 use super::super::rng::hash;
 use super::super::world::{Hand, World};
 
@@ -59,7 +59,7 @@ pub(crate) fn tell(world: &mut World, kind: KindId, object: &Value, source: Sour
     let first = if news.first == 0 { now } else { news.first };
     let id = hash(&format!("{}{name}{}{}{}", text(object, "metadata/uid"), news.reason, news.message, news.container));
     let event = format!("{name}.{:016x}", id >> 4 | 0x18 << 56);
-    if let Some(mut old) = world.get(EVENTS, home, &event) {
+    if let Some(mut old) = world.get(EVENTS, home, &event).map(Tree::unwrap_or_clone) {
         let count = int(&old, "count").max(1) + 1;
         if matches!(source, Source::Scheduler) {
             put(&mut old, "series", json!({"count": count, "lastObservedTime": rfc3339_micro(now)}));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::clock::{Millis, SECOND, rfc3339};
 use super::super::kinds::{JOBS, PODS};
-use super::super::object::{int, key_of, put, text};
+use super::super::object::{Tree, int, key_of, put, text};
 use super::super::story::build::{owner, pod};
 use super::super::world::{CONTROLLER, Hand, World};
 use super::events::{News, Source, tell};
@@ -27,7 +27,7 @@ pub(crate) fn job(namespace: &str, name: &str, template: &Value, completions: i6
 }
 
 /// Stores a job: selector and labels carry its uid.
-pub(crate) fn create(world: &mut World, job: Value) -> Value {
+pub(crate) fn create(world: &mut World, job: Value) -> Tree {
     let made = world.create(JOBS, job, CONTROLLER);
     let (namespace, name) = key_of(&made);
     let uid = text(&made, "metadata/uid").to_owned();
@@ -47,7 +47,7 @@ pub(crate) fn create(world: &mut World, job: Value) -> Value {
         .unwrap_or(made)
 }
 
-fn spawn(world: &mut World, job: &Value) -> Value {
+fn spawn(world: &mut World, job: &Value) -> Tree {
     let (namespace, name) = key_of(job);
     let pod_name = format!("{name}-{}", world.rng.suffix(5));
     let new = pod(world, &namespace, &pod_name, &job["spec"]["template"], owner("batch/v1", "Job", job));
@@ -88,9 +88,9 @@ fn finish(world: &mut World, job: &Value, born: Millis) {
     }
 }
 
-fn ended(world: &mut World, pod: Value, at: Millis, took: Millis, code: i64) {
+fn ended(world: &mut World, pod: Tree, at: Millis, took: Millis, code: i64) {
     let Ok(node) = scheduler::choose(world, &pod) else { return };
-    let mut p = super::past::settled(world, pod, &node, at);
+    let mut p = Tree::unwrap_or_clone(super::past::settled(world, Tree::unwrap_or_clone(pod), &node, at));
     let name = text(&p, "spec/containers/0/name").to_owned();
     let started = text(status::of(&p, &name), "state/running/startedAt").to_owned();
     let id = text(status::of(&p, &name), "containerID").to_owned();

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::clock::{MINUTE, Millis, SECOND, rfc3339};
 use super::super::kinds::{NODES, PODS};
-use super::super::object::{find, int, list, put, text};
+use super::super::object::{Tree, find, int, list, put, text};
 use super::super::world::{KUBELET, World};
 use super::events::{News, Source, tell};
 use super::habit::{Habit, habit};
@@ -65,9 +65,9 @@ pub(super) fn next(world: &mut World, pod: &Value, wait: Millis, step: Step) {
     world.after(wait, Action::Pod(PodRef::of(pod), step));
 }
 
-fn update(world: &mut World, pod: &Value, change: impl FnOnce(&mut Value)) -> Value {
+fn update(world: &mut World, pod: &Value, change: impl FnOnce(&mut Value)) -> Tree {
     let at = PodRef::of(pod);
-    world.change(PODS, &at.namespace, &at.name, KUBELET, change).unwrap_or_else(|| pod.clone())
+    world.change(PODS, &at.namespace, &at.name, KUBELET, change).unwrap_or_else(|| Tree::new(pod.clone()))
 }
 
 fn pull(world: &mut World, pod: &Value, node: &str) {
@@ -345,7 +345,7 @@ pub(crate) fn stop(world: &mut World, pod: &Value, grace: i64) {
 
 /// The address of a node.
 pub(crate) fn host_ip(world: &World, node: &str) -> String {
-    let node = world.get(NODES, "", node).unwrap_or(Value::Null);
+    let node = world.get(NODES, "", node).unwrap_or_default();
     find(list(&node, "status/addresses"), "type", "InternalIP").map_or(String::new(), |a| text(a, "address").to_owned())
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::clock::{MINUTE, SECOND, rfc3339, rfc3339_micro};
 use super::super::kinds::{LEASES, NODES, PODS};
-use super::super::object::{items, put, text};
+use super::super::object::{Tree, items, put, text};
 use super::super::world::{Hand, KUBELET, World};
 use super::events::{News, Source, tell};
 use super::{Action, ending, scheduler, status};
@@ -85,7 +85,7 @@ pub(super) fn turn(world: &mut World, name: &str, up: bool) {
 /// The pods of a node count as unready while it is silent.
 fn pods(world: &mut World, node: &str, up: bool) {
     let now = world.now();
-    let all: Vec<Value> = world.store.iter(PODS).filter(|(_, e)| e.field(0) == node).map(|(_, e)| e.value()).collect();
+    let all: Vec<Tree> = world.store.iter(PODS).filter(|(_, e)| e.field(0) == node).map(|(_, e)| e.value()).collect();
     for pod in all {
         let (namespace, name) = super::super::object::key_of(&pod);
         if up {
@@ -123,7 +123,7 @@ pub(super) fn cordoned(world: &mut World, name: &str) {
 /// Drives away the pods that do not tolerate a node's `NoExecute` taints.
 pub(crate) fn drive(world: &mut World, node: &Value) {
     let name = text(node, "metadata/name");
-    let all: Vec<Value> = world.store.iter(PODS).filter(|(_, e)| e.field(0) == name).map(|(_, e)| e.value()).collect();
+    let all: Vec<Tree> = world.store.iter(PODS).filter(|(_, e)| e.field(0) == name).map(|(_, e)| e.value()).collect();
     for pod in all.iter().filter(|p| scheduler::driven(p, node)) {
         let told =
             format!("Marking for deletion Pod {}/{}", text(pod, "metadata/namespace"), text(pod, "metadata/name"));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Shared;
 use super::clock::SECOND;
 use super::kinds::{self, KindId, PODS};
-use super::object::{controller, key_of, text};
+use super::object::{Tree, controller, key_of, text};
 use super::world::World;
 
 pub(crate) mod churn;
@@ -42,7 +42,7 @@ impl PodRef {
     }
 
     /// The pod, if it is still this one.
-    pub(crate) fn get(&self, world: &World) -> Option<Value> {
+    pub(crate) fn get(&self, world: &World) -> Option<Tree> {
         world.get(PODS, &self.namespace, &self.name).filter(|p| text(p, "metadata/uid") == self.uid)
     }
 }
@@ -62,6 +62,8 @@ pub(crate) enum Action {
     Cron,
     /// Something changes by request.
     Churn,
+    /// The beginning is over: objects are kept small from now on.
+    Pack,
 }
 
 /// Works off the agenda until nobody holds the cluster any more.
@@ -102,6 +104,7 @@ fn act(world: &mut World, action: Action) {
         Action::Node(name, up) => machines::turn(world, &name, up),
         Action::Cron => cron::tick(world),
         Action::Churn => churn::step(world),
+        Action::Pack => world.store.pack(),
     }
 }
 
@@ -115,12 +118,13 @@ pub(crate) fn begin(world: &mut World) {
             control::reconcile(world, *kind, &namespace, &name);
         }
     }
-    let pods: Vec<Value> = world.store.iter(PODS).map(|(_, e)| e.value()).collect();
+    let pods: Vec<Tree> = world.store.iter(PODS).map(|(_, e)| e.value()).collect();
     for pod in pods {
         past::resume(world, &pod);
     }
     world.after(SECOND, Action::Heartbeat);
     world.after(SECOND, Action::Cron);
+    world.after(5 * SECOND, Action::Pack);
 }
 
 /// An object was made: somebody has to take it from here.

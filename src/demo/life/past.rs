@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::super::clock::{Millis, SECOND, rfc3339};
 use super::super::kinds::PODS;
-use super::super::object::{controller, put, text};
+use super::super::object::{Tree, controller, put, text};
 use super::super::world::World;
 use super::habit::{Habit, habit};
 use super::kubelet::{Step, address, host_ip, main_name, next};
 use super::status::{self, luck};
 
 /// A pod of the past on a node: started and ready a few seconds after its birth.
-pub(crate) fn settled(world: &mut World, mut pod: Value, node: &str, born: Millis) -> Value {
+pub(crate) fn settled(world: &mut World, mut pod: Value, node: &str, born: Millis) -> Tree {
     let (host, ip) = (host_ip(world, node), address(world));
     let began = born + 3 * SECOND + luck(&pod, 3_000);
     super::super::story::build::place(&mut pod, node, born);
@@ -22,12 +22,11 @@ pub(crate) fn settled(world: &mut World, mut pod: Value, node: &str, born: Milli
         status::ready(&mut pod, name, true);
     }
     status::settle(&mut pod, began + 4 * SECOND);
-    let mut bare = pod.clone();
-    put(&mut bare, "metadata/managedFields", json!([]));
+    put(&mut pod, "metadata/managedFields", json!([]));
     let stamp = rfc3339(began);
     let hand = super::super::world::CONTROLLER;
-    super::super::managed::note(&super::super::kinds::KINDS[PODS], &mut bare, hand, &stamp);
-    world.put(PODS, bare)
+    super::super::managed::note(&super::super::kinds::KINDS[PODS], &mut pod, hand, &stamp);
+    world.put(PODS, pod)
 }
 
 /// Takes up the life of a pod of the past.

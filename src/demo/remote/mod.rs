@@ -13,6 +13,7 @@ use super::http::answer::{Answer, text};
 use super::http::route::Target;
 use super::http::server::Ask;
 use super::kinds::{KINDS, PODS};
+use super::object::Tree;
 use super::status::{Outcome, Problem};
 
 mod carrier;
@@ -39,7 +40,7 @@ pub(crate) const SESSIONS: &[&str] = &["attach", "exec", "portforward"];
 pub(crate) fn open(shared: &Arc<Shared>, ask: &Ask, target: &Target, sub: &str) -> Outcome<Answer> {
     let name = target.name.as_deref().unwrap_or("");
     let pod = shared.lock().get(PODS, target.space(), name).ok_or_else(|| Problem::not_found(&KINDS[PODS], name))?;
-    let wish = Wish::read(ask, pod, sub)?;
+    let wish = Wish::read(ask, Tree::unwrap_or_clone(pod), sub)?;
     let Some(upgrade) = ask.upgrade.clone() else { return Err(Problem::bad_request("Upgrade request required")) };
     let (carrier, answer) = match agree(&ask.headers, &wish) {
         Ok(agreed) => agreed,

@@ -124,11 +124,11 @@ fn content(world: &World, pod: &Value, volume: &Value) -> Vec<(String, Vec<u8>)>
     let namespace = text(pod, "metadata/namespace");
     let plain = |v: &Value| v.as_str().unwrap_or("").as_bytes().to_vec();
     if let Some(name) = volume["configMap"]["name"].as_str() {
-        let object = world.get(CONFIGMAPS, namespace, name).unwrap_or(Value::Null);
+        let object = world.get(CONFIGMAPS, namespace, name).unwrap_or_default();
         return map(&object, "data").into_iter().flatten().map(|(k, v)| (k.clone(), plain(v))).collect();
     }
     if let Some(name) = volume["secret"]["secretName"].as_str() {
-        let object = world.get(SECRETS, namespace, name).unwrap_or(Value::Null);
+        let object = world.get(SECRETS, namespace, name).unwrap_or_default();
         let all = map(&object, "data").into_iter().flatten();
         return all.map(|(k, v)| (k.clone(), STANDARD.decode(plain(v)).unwrap_or_default())).collect();
     }
@@ -177,11 +177,11 @@ pub(crate) fn environment(world: &World, pod: &Value, container: &str) -> BTreeM
         let value = if let Some(path) = from["fieldRef"]["fieldPath"].as_str() {
             text(pod, &path.replace('.', "/")).to_owned()
         } else if let Some(name) = from["secretKeyRef"]["name"].as_str() {
-            let object = world.get(SECRETS, text(pod, "metadata/namespace"), name).unwrap_or(Value::Null);
+            let object = world.get(SECRETS, text(pod, "metadata/namespace"), name).unwrap_or_default();
             let coded = object["data"][text(from, "secretKeyRef/key")].as_str().unwrap_or("");
             String::from_utf8_lossy(&STANDARD.decode(coded).unwrap_or_default()).into_owned()
         } else if let Some(name) = from["configMapKeyRef"]["name"].as_str() {
-            let object = world.get(CONFIGMAPS, text(pod, "metadata/namespace"), name).unwrap_or(Value::Null);
+            let object = world.get(CONFIGMAPS, text(pod, "metadata/namespace"), name).unwrap_or_default();
             object["data"][text(from, "configMapKeyRef/key")].as_str().unwrap_or("").to_owned()
         } else if let Some(resource) = from["resourceFieldRef"]["resource"].as_str() {
             text(spec, &format!("resources/{}", resource.replace('.', "/"))).to_owned()

@@ -82,7 +82,10 @@ pub(crate) fn pod(world: &mut World, namespace: &str, name: &str, template: &Val
     if owners.is_array() {
         metadata["ownerReferences"] = owners;
     }
-    let mut pod = json!({"metadata": metadata, "spec": spec});
+    // Moved in: what stands between braces of `json!` is copied.
+    let mut pod = json!({});
+    pod["metadata"] = metadata;
+    pod["spec"] = spec;
     let class = quality(&pod);
     pod["status"] = json!({"observedGeneration": 1, "phase": "Pending", "qosClass": class});
     pod

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::clock::{HOUR, Millis};
 use super::super::kinds::{DAEMONSETS, DEPLOYMENTS, NODES, PODS, REPLICASETS, REVISIONS, STATEFULSETS};
 use super::super::life::{past as lives, scheduler};
-use super::super::object::{put, text};
+use super::super::object::{Tree, put, text};
 use super::super::world::{CONTROLLER, Hand, World};
 use super::build::{owner, pod, template_hash};
 use super::template::template;
@@ -67,7 +67,7 @@ pub(crate) fn replica_set(
     hash: &str,
     replicas: u32,
     revision: i64,
-) -> Value {
+) -> Tree {
     let name = format!("{}-{hash}", text(deployment, "metadata/name"));
     let mut labelled = template.clone();
     put(&mut labelled, "metadata/labels/pod-template-hash", hash);
@@ -86,11 +86,11 @@ pub(crate) fn replica_set(
 }
 
 /// Stores a pod of the past: placed and running since a few seconds after its birth.
-pub(crate) fn settle(world: &mut World, pod: Value, born: Millis) -> Value {
-    let pod = world.create(PODS, pod, CONTROLLER);
+pub(crate) fn settle(world: &mut World, pod: Value, born: Millis) -> Tree {
+    let pod = world.shape(PODS, pod);
     match scheduler::choose(world, &pod) {
         Ok(node) => lives::settled(world, pod, &node, born),
-        Err(_) => pod,
+        Err(_) => world.enter(PODS, pod, CONTROLLER),
     }
 }
 
@@ -170,7 +170,7 @@ fn daemon(world: &mut World, w: &Workload, template: &Value) {
     for node in nodes {
         world.pretend(Some(now + HOUR));
         let p = daemon_pod(world, &d, &node, &hash);
-        let p = world.create(PODS, p, CONTROLLER);
+        let p = world.shape(PODS, p);
         lives::settled(world, p, &node, now + HOUR);
     }
     world.pretend(Some(now));

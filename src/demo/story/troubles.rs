@@ -6,14 +6,14 @@ use super::super::clock::{HOUR, MINUTE, Millis, SECOND, rfc3339};
 use super::super::kinds::{CONFIGMAPS, DEPLOYMENTS, NAMESPACES, NODES, PODS, PVCS};
 use super::super::life::events::{News, Source, tell};
 use super::super::life::{Action, scheduler, status};
-use super::super::object::{put, text};
+use super::super::object::{Tree, put, text};
 use super::super::world::{CONTROLLER, Hand, KUBELET, World};
 use super::build::pod;
 
 const KUBECTL: Hand = Hand { manager: "kubectl-edit", sub: "" };
 
 pub(crate) fn troubles(world: &mut World, start: Millis) {
-    let pods: Vec<Value> = world.store.within(PODS, "shop").map(|(_, e)| e.value()).collect();
+    let pods: Vec<Tree> = world.store.within(PODS, "shop").map(|(_, e)| e.value()).collect();
     let of = |app: &str| pods.iter().filter(|p| text(p, "metadata/labels/app") == app).cloned().collect::<Vec<_>>();
     if let Some(p) = of("recommend").first() {
         out_of_memory(world, p, start);
@@ -37,10 +37,10 @@ pub(crate) fn troubles(world: &mut World, start: Millis) {
     world.after(90 * SECOND, Action::Node("worker-b2".to_owned(), false));
 }
 
-fn store(world: &mut World, at: Millis, pod: &Value, change: impl FnOnce(&mut Value)) -> Value {
+fn store(world: &mut World, at: Millis, pod: &Value, change: impl FnOnce(&mut Value)) -> Tree {
     world.pretend(Some(at));
     let (namespace, name) = super::super::object::key_of(pod);
-    world.change(PODS, &namespace, &name, KUBELET, change).unwrap_or_else(|| pod.clone())
+    world.change(PODS, &namespace, &name, KUBELET, change).unwrap_or_else(|| Tree::new(pod.clone()))
 }
 
 fn out_of_memory(world: &mut World, pod: &Value, start: Millis) {
@@ -191,7 +191,7 @@ fn unbound_claim(world: &mut World, start: Millis) {
     let new = pod(world, "data", "exporter", &template, Value::Null);
     let made = world.create(PODS, new, KUBECTL);
     pending(world, &made, start);
-    let trainers: Vec<Value> = world.store.within(PODS, "staging").map(|(_, e)| e.value()).collect();
+    let trainers: Vec<Tree> = world.store.within(PODS, "staging").map(|(_, e)| e.value()).collect();
     for p in trainers.iter().filter(|p| text(p, "spec/nodeName").is_empty()) {
         pending(world, p, start);
     }
@@ -223,12 +223,12 @@ fn stuck_namespace(world: &mut World, start: Millis) {
         KUBECTL,
     );
     let at = rfc3339(start - 25 * HOUR);
-    if let Some(mut held) = world.get(CONFIGMAPS, "old-campaign", "banner") {
+    if let Some(mut held) = world.get(CONFIGMAPS, "old-campaign", "banner").map(Tree::unwrap_or_clone) {
         put(&mut held, "metadata/deletionTimestamp", at.clone());
         put(&mut held, "metadata/deletionGracePeriodSeconds", 0);
         world.put(CONFIGMAPS, held);
     }
-    if let Some(mut namespace) = world.get(NAMESPACES, "", "old-campaign") {
+    if let Some(mut namespace) = world.get(NAMESPACES, "", "old-campaign").map(Tree::unwrap_or_clone) {
         put(&mut namespace, "metadata/deletionTimestamp", at.clone());
         let line = |kind: &str, status: &str, reason: &str, message: &str| {
             json!({"type": kind, "status": status,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::super::kinds::{DAEMONSETS, NODES, PODS};
-use super::super::super::object::{key_of, list, map, text};
+use super::super::super::object::{Tree, key_of, list, map, text};
 use super::super::super::story::build::template_hash;
 use super::super::super::story::past::daemon_pod;
 use super::super::super::world::{CONTROLLER, Hand, World};
@@ -18,9 +18,9 @@ const LABEL: &str = "controller-revision-hash";
 pub(super) fn reconcile(world: &mut World, set: &Value) {
     let (namespace, name) = key_of(set);
     let hash = template_hash(&set["spec"]["template"]);
-    let pods: Vec<Value> =
-        world.owned(PODS, &namespace, text(set, "metadata/uid")).into_iter().filter(active).collect();
-    let nodes: Vec<Value> = world.store.iter(NODES).map(|(_, e)| e.value()).filter(|n| takes(set, n)).collect();
+    let pods: Vec<Tree> =
+        world.owned(PODS, &namespace, text(set, "metadata/uid")).into_iter().filter(|p| active(p)).collect();
+    let nodes: Vec<Tree> = world.store.iter(NODES).map(|(_, e)| e.value()).filter(|n| takes(set, n)).collect();
     let mut moving = pods.iter().any(|p| !is_ready(p));
     for node in &nodes {
         let node_name = text(node, "metadata/name");
@@ -42,8 +42,8 @@ pub(super) fn reconcile(world: &mut World, set: &Value) {
             Some(_) => {}
         }
     }
-    let pods: Vec<Value> =
-        world.owned(PODS, &namespace, text(set, "metadata/uid")).into_iter().filter(active).collect();
+    let pods: Vec<Tree> =
+        world.owned(PODS, &namespace, text(set, "metadata/uid")).into_iter().filter(|p| active(p)).collect();
     let (wanted, current, ready) = (nodes.len(), pods.len(), super::ready(&pods));
     let updated = pods.iter().filter(|p| p["metadata"]["labels"][LABEL].as_str() == Some(&*hash)).count();
     world.change(DAEMONSETS, &namespace, &name, STATUS, |s| {

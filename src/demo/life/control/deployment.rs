@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::clock::{Millis, SECOND, parse, rfc3339};
 use super::super::super::kinds::{DEPLOYMENTS, REPLICASETS};
-use super::super::super::object::{condition, find, flag, int, key_of, list, put, text};
+use super::super::super::object::{Tree, condition, find, flag, int, key_of, list, put, text};
 use super::super::super::story::build::template_hash;
 use super::super::super::story::past;
 use super::super::super::world::{CONTROLLER, Hand, World};
@@ -23,7 +23,7 @@ pub(super) fn reconcile(world: &mut World, deployment: &Value) {
     let sets = world.owned(REPLICASETS, &namespace, uid);
     let current = sets.iter().find(|s| same(&s["spec"]["template"], template)).cloned();
     let paused = flag(deployment, "spec/paused");
-    let newest = sets.iter().map(revision).max().unwrap_or(0);
+    let newest = sets.iter().map(|s| revision(s)).max().unwrap_or(0);
     let current = match current {
         Some(set) if revision(&set) < newest && !paused => {
             // An older template again: it becomes the newest revision, as an undo does.
@@ -38,10 +38,10 @@ pub(super) fn reconcile(world: &mut World, deployment: &Value) {
         }
         other => other,
     };
-    let newest = current.as_ref().map_or(newest, revision);
+    let newest = current.as_ref().map_or(newest, |s| revision(s));
     let sets = world.owned(REPLICASETS, &namespace, uid);
     let current_name = current.as_ref().map_or(String::new(), |c| text(c, "metadata/name").to_owned());
-    let (new, old): (Vec<Value>, Vec<Value>) = sets.into_iter().partition(|s| text(s, "metadata/name") == current_name);
+    let (new, old): (Vec<Tree>, Vec<Tree>) = sets.into_iter().partition(|s| text(s, "metadata/name") == current_name);
     if let Some(new) = new.first() {
         balance(world, deployment, new, &old, paused);
     }
@@ -74,9 +74,9 @@ fn scale(world: &mut World, deployment: &Value, set: &Value, to: i64) {
     tell(world, DEPLOYMENTS, deployment, SOURCE, News::normal("ScalingReplicaSet", &told));
 }
 
-fn balance(world: &mut World, deployment: &Value, new: &Value, old: &[Value], paused: bool) {
+fn balance(world: &mut World, deployment: &Value, new: &Value, old: &[Tree], paused: bool) {
     let wanted = int(deployment, "spec/replicas");
-    let running: Vec<&Value> = old.iter().filter(|s| int(s, "spec/replicas") > 0).collect();
+    let running: Vec<&Tree> = old.iter().filter(|s| int(s, "spec/replicas") > 0).collect();
     if running.is_empty() || paused {
         if !paused || running.is_empty() {
             scale(world, deployment, new, wanted);
@@ -115,7 +115,7 @@ fn balance(world: &mut World, deployment: &Value, new: &Value, old: &[Value], pa
     }
 }
 
-fn status(world: &mut World, namespace: &str, name: &str, sets: &[Value], current: &str, revision: i64) {
+fn status(world: &mut World, namespace: &str, name: &str, sets: &[Tree], current: &str, revision: i64) {
     let sum = |path: &str| sets.iter().map(|s| int(s, path)).sum::<i64>();
     let (total, ready) = (sum("status/replicas"), sum("status/readyReplicas"));
     let updated = sets.iter().find(|s| text(s, "metadata/name") == current).map_or(0, |s| int(s, "status/replicas"));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::super::kinds::{ENDPOINTS, NODES, PODS, QUOTAS, REPLICASETS, SERVICES};
-use super::super::super::object::{controller, key_of, map, text};
+use super::super::super::object::{Tree, controller, key_of, map, text};
 use super::super::super::selector::Labels;
 use super::super::super::usage::quantity;
 use super::super::super::world::{CONTROLLER, Hand, World};
@@ -23,10 +23,10 @@ pub(super) fn endpoints(world: &mut World, slice: &Value) {
         return;
     }
     let zone = |world: &World, node: &str| {
-        let node = world.get(NODES, "", node).unwrap_or(Value::Null);
+        let node = world.get(NODES, "", node).unwrap_or_default();
         node["metadata"]["labels"]["topology.kubernetes.io/zone"].clone()
     };
-    let pods: Vec<Value> = world
+    let pods: Vec<Tree> = world
         .store
         .within(PODS, &namespace)
         .filter(|(_, e)| selector.matches(|k| e.label(k)))

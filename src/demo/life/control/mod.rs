@@ -6,7 +6,7 @@ use super::super::kinds::{
     BUDGETS, DAEMONSETS, DEPLOYMENTS, ENDPOINTS, JOBS, KindId, LEASES, PODS, QUOTAS, REPLICASETS, REVISIONS,
     STATEFULSETS,
 };
-use super::super::object::{condition, text};
+use super::super::object::{Tree, condition, text};
 use super::super::world::World;
 use super::ending;
 
@@ -74,7 +74,7 @@ pub(crate) fn is_ready(pod: &Value) -> bool {
 }
 
 /// The ready ones of a set of pods.
-fn ready(pods: &[Value]) -> usize {
+fn ready(pods: &[Tree]) -> usize {
     pods.iter().filter(|p| is_ready(p)).count()
 }
 

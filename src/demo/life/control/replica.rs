@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::super::kinds::{PODS, REPLICASETS};
-use super::super::super::object::{int, key_of, text};
+use super::super::super::object::{Tree, int, key_of, text};
 use super::super::super::story::build::{owner, pod};
 use super::super::super::world::{CONTROLLER, Hand, World};
 use super::super::ending;
@@ -16,7 +16,7 @@ const SOURCE: Source<'_> = Source::Controller("replicaset-controller");
 pub(super) fn reconcile(world: &mut World, set: &Value) {
     let (namespace, name) = key_of(set);
     let uid = text(set, "metadata/uid");
-    let mut pods: Vec<Value> = world.owned(PODS, &namespace, uid).into_iter().filter(active).collect();
+    let mut pods: Vec<Tree> = world.owned(PODS, &namespace, uid).into_iter().filter(|p| active(p)).collect();
     let wanted = usize::try_from(int(set, "spec/replicas")).unwrap_or(0);
     while pods.len() < wanted {
         let pod_name = format!("{name}-{}", world.rng.suffix(5));
