@@ -6,6 +6,7 @@ use crate::core::keys::{Layer, show_keys};
 use crate::core::layout::PaneId;
 use crate::core::msg::Level;
 use crate::core::panes::Body;
+use crate::core::panes::text::What;
 use crate::core::role::Role;
 use crate::core::state::{Replay, Stage, State};
 use crate::core::update;
@@ -128,7 +129,7 @@ fn here(state: &State) -> Vec<Hint> {
     let layer = state.layer();
     let bound = state.keymap.active(layer.chain());
     let of = |c: C| {
-        let bound = bound.iter().find(|b| b.command == c && update::belongs(state, c))?;
+        let bound = bound.iter().find(|b| b.command == c && update::belongs(state, c) && means(state, c))?;
         Some(action_hint(state, &show_keys(&bound.keys), c))
     };
     let acts = bound.iter().filter(|b| matches!(b.command, C::Act(_)));
@@ -138,6 +139,12 @@ fn here(state: &State) -> Vec<Hint> {
     all.extend(last.into_iter().map(|b| b.command).chain(ALWAYS.iter().copied()));
     all.dedup();
     all.into_iter().filter_map(of).collect()
+}
+
+/// Whether a key of the layer says anything to this very pane: only YAML has managed fields.
+fn means(state: &State, command: C) -> bool {
+    let body = state.focused().map(|p| &p.body);
+    command != C::ManagedFields || matches!(body, Some(Body::Text(t)) if t.what == What::Yaml)
 }
 
 fn typing(state: &State, pane: Option<PaneId>) -> bool {

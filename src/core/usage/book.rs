@@ -69,16 +69,16 @@ impl UsageBook {
             self.series.push(None);
         }
         self.series[slot] = Some(Series::new(sample, &mut self.texts));
-        let Self { series, index, hasher, .. } = self;
+        let Self { series, index, hasher, texts, .. } = self;
         index.insert_unique(hasher.hash_one((&*sample.namespace, &*sample.name)), slot as u32, |&s| {
-            series[s as usize].as_ref().map_or(0, |x| hasher.hash_one((&*x.namespace, &*x.name)))
+            series[s as usize].as_ref().map_or(0, |x| hasher.hash_one((texts.get(x.namespace), &*x.name)))
         });
         slot
     }
 
     fn forget(&mut self, slot: usize) {
         if let Some(series) = self.series[slot].take() {
-            let hash = self.hasher.hash_one((&*series.namespace, &*series.name));
+            let hash = self.hasher.hash_one((self.texts.get(series.namespace), &*series.name));
             if let Ok(found) = self.index.find_entry(hash, |&s| s as usize == slot) {
                 found.remove();
             }
@@ -87,8 +87,10 @@ impl UsageBook {
     }
 
     fn slot(&self, namespace: &str, name: &str) -> Option<usize> {
-        let is =
-            |&s: &u32| self.series[s as usize].as_ref().is_some_and(|x| &*x.name == name && &*x.namespace == namespace);
+        let is = |&s: &u32| {
+            let series = self.series[s as usize].as_ref();
+            series.is_some_and(|x| &*x.name == name && self.texts.get(x.namespace) == namespace)
+        };
         self.index.find(self.hasher.hash_one((namespace, name)), is).map(|&s| s as usize)
     }
 
@@ -116,7 +118,7 @@ impl UsageBook {
 
     /// What its containers used last.
     pub fn containers(&self, namespace: &str, name: &str) -> impl Iterator<Item = (&str, Usage)> {
-        self.get(namespace, name).into_iter().flat_map(Series::containers)
+        self.get(namespace, name).into_iter().flat_map(|s| s.containers(&self.texts))
     }
 
     /// Its history, oldest first: at most 60 points, fewer in clusters of many pods.
@@ -131,13 +133,13 @@ impl UsageBook {
         pod: &str,
         container: &str,
     ) -> impl Iterator<Item = Usage> + use<'a> {
-        let points = self.get(namespace, pod).map(|s| s.points_of(container));
+        let points = self.get(namespace, pod).map(|s| s.points_of(container, &self.texts));
         points.into_iter().flatten()
     }
 
     /// All objects with what they used last.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str, Usage)> {
-        self.series.iter().flatten().filter_map(|s| Some((&*s.namespace, &*s.name, s.latest()?)))
+        self.series.iter().flatten().filter_map(|s| Some((self.texts.get(s.namespace), &*s.name, s.latest()?)))
     }
 
     /// The place after the newest change.
@@ -171,6 +173,6 @@ impl UsageBook {
 
     /// The names of the object at a place.
     pub(super) fn names(&self, place: u32) -> Option<(&str, &str)> {
-        self.series.get(place as usize)?.as_ref().map(|s| (&*s.namespace, &*s.name))
+        self.series.get(place as usize)?.as_ref().map(|s| (self.texts.get(s.namespace), &*s.name))
     }
 }

@@ -125,6 +125,10 @@ impl Join {
         }
         // What this join has written itself is no news to it.
         self.mark = store.mark();
+        // A poll of a big cluster fills them, and nothing does until the next one.
+        if self.rows.is_empty() && self.places.is_empty() {
+            (self.rows, self.places) = (VecDeque::new(), VecDeque::new());
+        }
         !(self.rows.is_empty() && self.places.is_empty())
     }
 

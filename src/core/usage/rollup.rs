@@ -7,6 +7,7 @@ use crate::core::schema::{Joined, Schema};
 use crate::core::store::{Mark, Missed, RowId, RowRef, Store};
 use crate::core::value::{NONE, as_int};
 use hashbrown::HashMap;
+use std::collections::VecDeque;
 
 /// What pods are summed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,12 +37,32 @@ pub struct Sums {
     pub mem: i64,
 }
 
-// What one pod has added to its group.
-#[derive(Debug, Clone, Copy)]
+// What one pod has added to its group: there is one for every pod, so it is kept small.
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Part {
     row: RowId,
     group: u32,
-    sums: Sums,
+    unwell: bool,
+    measured: bool,
+    // Thousandths of a core: more than four million cores are no pod's.
+    cpu_requests: u32,
+    cpu: u32,
+    mem_requests: i64,
+    mem: i64,
+}
+
+impl Part {
+    fn sums(&self) -> Sums {
+        Sums {
+            pods: 1,
+            unwell: u32::from(self.unwell),
+            cpu_requests: i64::from(self.cpu_requests),
+            mem_requests: self.mem_requests,
+            measured: u32::from(self.measured),
+            cpu: i64::from(self.cpu),
+            mem: self.mem,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -62,6 +83,9 @@ pub struct Rollup {
     groups: Vec<Group>,
     index: HashMap<String, u32>,
     changes: u64,
+    // Rows that have still to be looked at.
+    pending: VecDeque<RowId>,
+    complete: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -96,30 +120,46 @@ impl Rollup {
             groups: Vec::new(),
             index: HashMap::new(),
             changes: 0,
+            pending: VecDeque::new(),
+            complete: false,
         }
     }
 
-    /// Follows a pod store; always the same one.
-    pub fn follow(&mut self, pods: &Store) {
+    /// Follows a pod store, always the same one, and looks at no more than `limit` rows. Tells whether
+    /// there is more to do.
+    pub fn follow(&mut self, pods: &Store, limit: usize) -> bool {
         if self.epoch != Some(pods.epoch()) {
             self.forget_all();
             self.columns = Columns::of(pods.schema());
             self.epoch = Some(pods.epoch());
         }
-        let rows: Option<Vec<RowId>> = match pods.since(self.mark) {
-            Missed::Rows(rows) => Some(rows.collect()),
-            Missed::All => None,
-        };
-        if rows.is_none() {
-            self.forget_all();
-        }
-        for id in rows.unwrap_or_else(|| pods.rows().map(|r| r.id()).collect()) {
-            self.look(pods, id);
+        match pods.since(self.mark) {
+            Missed::Rows(rows) => self.pending.extend(rows),
+            Missed::All => {
+                self.forget_all();
+                self.pending = pods.rows().map(|r| r.id()).collect();
+            }
         }
         self.mark = pods.mark();
+        for _ in 0..limit {
+            let Some(id) = self.pending.pop_front() else { break };
+            self.look(pods, id);
+        }
+        if self.pending.is_empty() {
+            self.pending = VecDeque::new();
+            self.complete = true;
+        }
+        !self.pending.is_empty()
+    }
+
+    /// Whether every pod has been counted: until then the sums are too small.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.complete
     }
 
     fn forget_all(&mut self) {
+        self.complete = false;
         self.parts.clear();
         self.changes += 1;
         for group in &mut self.groups {
@@ -139,15 +179,14 @@ impl Rollup {
         }
         let new = live.and_then(|row| self.part(&row));
         self.parts[id.slot()] = new;
-        let same = |a: &Part, b: &Part| a.group == b.group && a.sums == b.sums;
-        if old.zip(new).is_some_and(|(a, b)| same(&a, &b)) {
+        if old.zip(new).is_some_and(|(a, b)| Part { row: b.row, ..a } == b) {
             return;
         }
         self.changes += 1;
         for (part, sign) in [(old, -1), (new, 1)] {
             if let Some(part) = part {
                 let group = &mut self.groups[part.group as usize];
-                group.sums.add(&part.sums, sign);
+                group.sums.add(&part.sums(), sign);
                 group.changed = self.changes;
             }
         }
@@ -170,16 +209,17 @@ impl Rollup {
         // Nodes are measured themselves, and change less often than what their pods use.
         let used = |what| if self.by == GroupBy::Node { NONE } else { row.joined(what) };
         let (cpu, mem) = (used(Joined::Cpu), used(Joined::Mem));
-        let sums = Sums {
-            pods: 1,
-            unwell: u32::from(row.health().unwell()),
-            cpu_requests: number(self.columns.cpu),
+        let small = |v: i64| u32::try_from(v.max(0)).unwrap_or(u32::MAX);
+        Some(Part {
+            row: row.id(),
+            group: self.group(name),
+            unwell: row.health().unwell(),
+            measured: cpu != NONE,
+            cpu_requests: small(number(self.columns.cpu)),
+            cpu: small(as_int(cpu).unwrap_or(0)),
             mem_requests: number(self.columns.mem),
-            measured: u32::from(cpu != NONE),
-            cpu: as_int(cpu).unwrap_or(0),
             mem: as_int(mem).unwrap_or(0),
-        };
-        Some(Part { row: row.id(), group: self.group(name), sums })
+        })
     }
 
     fn group(&mut self, name: &str) -> u32 {

@@ -1,7 +1,7 @@
 //! The history of one object: twelve bytes a point.
 
 use super::{Sample, Usage};
-use hashbrown::HashSet;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,46 +25,65 @@ impl From<Point> for Usage {
     }
 }
 
-/// What one container used.
-#[derive(Debug, Clone)]
-struct Part {
-    name: Arc<str>,
-    last: Point,
-    // Its history, where it is not its pod's: of one container among several.
-    points: Vec<Point>,
+/// Adds the newest point; the oldest go where there are more than `depth`.
+fn remember(points: &mut Box<[Point]>, point: Point, depth: usize) {
+    let over = (points.len() + 1).saturating_sub(depth.max(1));
+    if over == 1 {
+        points.rotate_left(1);
+        if let Some(last) = points.last_mut() {
+            *last = point;
+        }
+        return;
+    }
+    *points = points.iter().skip(over).copied().chain([point]).collect();
 }
 
-impl Part {
-    fn measure(&mut self, point: Point, several: bool, depth: usize) {
-        self.last = point;
-        if several {
-            self.points.drain(..(self.points.len() + 1).saturating_sub(depth.max(1)));
-            self.points.push(point);
-        } else {
-            self.points = Vec::new();
+/// One of several containers of a pod.
+#[derive(Debug, Clone)]
+struct Part {
+    name: TextId,
+    points: Box<[Point]>,
+}
+
+/// The containers of a pod. Most have one, whose history is its pod's.
+#[derive(Debug, Clone)]
+enum Parts {
+    None,
+    One(TextId),
+    Several(Box<[Part]>),
+}
+
+impl Parts {
+    fn take(&mut self, name: TextId) -> Box<[Point]> {
+        match self {
+            Self::Several(parts) => {
+                parts.iter_mut().find(|p| p.name == name).map(|p| std::mem::take(&mut p.points)).unwrap_or_default()
+            }
+            Self::None | Self::One(_) => Box::default(),
         }
     }
 }
 
-/// One object's points, oldest first, and its containers as last measured.
+/// One object's points, oldest first, and its containers. There is one for every pod of a cluster, so
+/// it is kept small: 200 bytes with four points.
 #[derive(Debug, Clone)]
 pub(super) struct Series {
-    pub namespace: Arc<str>,
-    pub name: Arc<str>,
+    pub name: Box<str>,
+    pub namespace: TextId,
     /// The round in which it was last seen.
     pub round: u32,
-    points: Vec<Point>,
-    parts: Box<[Part]>,
+    points: Box<[Point]>,
+    parts: Parts,
 }
 
 impl Series {
     pub fn new(sample: &Sample, texts: &mut Texts) -> Self {
         Self {
+            name: Box::from(&*sample.name),
             namespace: texts.share(&sample.namespace),
-            name: sample.name.clone(),
             round: 0,
-            points: Vec::new(),
-            parts: Box::default(),
+            points: Box::default(),
+            parts: Parts::None,
         }
     }
 
@@ -74,40 +93,31 @@ impl Series {
         if self.points.last().is_some_and(|p| p.at >= at) {
             return false;
         }
-        let over = (self.points.len() + 1).saturating_sub(depth.max(1));
-        self.points.drain(..over);
-        if self.points.capacity() > depth * 2 {
-            self.points.shrink_to(depth);
-        }
-        self.points.push(Point::new(at, sample.cpu, sample.mem));
+        remember(&mut self.points, Point::new(at, sample.cpu, sample.mem), depth);
         self.measure_parts(at, sample, depth, texts);
         true
     }
 
     fn measure_parts(&mut self, at: u32, sample: &Sample, depth: usize, texts: &mut Texts) {
-        let now = &sample.containers;
-        let several = now.len() > 1;
-        // The containers of a pod are mostly those of the last sample.
-        if self.parts.len() == now.len() && self.parts.iter().zip(now).all(|(part, (name, ..))| part.name == *name) {
-            for (part, (_, cpu, mem)) in self.parts.iter_mut().zip(now) {
-                part.measure(Point::new(at, *cpu, *mem), several, depth);
+        let mut before = std::mem::replace(&mut self.parts, Parts::None);
+        self.parts = match sample.containers.as_slice() {
+            [] => Parts::None,
+            [(name, ..)] => Parts::One(texts.share(name)),
+            several => {
+                let part = |(name, cpu, mem): &(Arc<str>, i64, i64)| {
+                    let name = texts.share(name);
+                    let mut points = before.take(name);
+                    remember(&mut points, Point::new(at, *cpu, *mem), depth);
+                    Part { name, points }
+                };
+                Parts::Several(several.iter().map(part).collect())
             }
-            return;
-        }
-        let mut before = std::mem::take(&mut self.parts);
-        let mut part = |(name, cpu, mem): &(Arc<str>, i64, i64)| {
-            let last = Point::new(at, *cpu, *mem);
-            let old = before.iter_mut().find(|p| p.name == *name).map(|p| std::mem::take(&mut p.points));
-            let mut part = Part { name: texts.share(name), last, points: old.unwrap_or_default() };
-            part.measure(last, several, depth);
-            part
         };
-        self.parts = now.iter().map(&mut part).collect();
     }
 
     pub fn clear(&mut self) {
-        self.points = Vec::new();
-        self.parts = Box::default();
+        self.points = Box::default();
+        self.parts = Parts::None;
     }
 
     pub fn latest(&self) -> Option<Usage> {
@@ -118,16 +128,24 @@ impl Series {
         self.points.iter().map(|&p| p.into())
     }
 
-    pub fn containers(&self) -> impl Iterator<Item = (&str, Usage)> {
-        self.parts.iter().map(|p| (&*p.name, p.last.into()))
+    /// The containers as last measured.
+    pub fn containers<'a>(&'a self, texts: &'a Texts) -> impl Iterator<Item = (&'a str, Usage)> {
+        let (one, several) = match &self.parts {
+            Parts::None => (None, [].as_slice()),
+            Parts::One(name) => (Some((*name, &self.points)), [].as_slice()),
+            Parts::Several(parts) => (None, &**parts),
+        };
+        let several = several.iter().map(|p| (p.name, &p.points));
+        one.into_iter().chain(several).filter_map(|(name, points)| Some((texts.get(name), (*points.last()?).into())))
     }
 
     /// The points of one container.
-    pub fn points_of<'a>(&'a self, container: &str) -> impl Iterator<Item = Usage> + use<'a> {
-        let points = match (self.parts.iter().find(|p| *p.name == *container), self.parts.len()) {
-            (Some(_), 1) => self.points.as_slice(),
-            (Some(part), _) => part.points.as_slice(),
-            (None, _) => &[],
+    pub fn points_of<'a>(&'a self, container: &str, texts: &Texts) -> impl Iterator<Item = Usage> + use<'a> {
+        let is = |name: TextId| texts.get(name) == container;
+        let points = match &self.parts {
+            Parts::One(name) if is(*name) => &*self.points,
+            Parts::Several(parts) => parts.iter().find(|p| is(p.name)).map_or(&[][..], |p| &*p.points),
+            Parts::None | Parts::One(_) => &[],
         };
         points.iter().map(|&p| p.into())
     }
@@ -137,22 +155,30 @@ fn small(v: i64) -> u32 {
     u32::try_from(v.max(0)).unwrap_or(u32::MAX)
 }
 
-// More than this many different texts are no namespaces and containers of one cluster.
-const TEXTS: usize = 50_000;
+/// A text that many objects have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TextId(u32);
 
-/// Texts that many objects have: namespaces, names of containers.
+/// Texts that many objects have: namespaces, names of containers. They are few and stay.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Texts(HashSet<Arc<str>>);
+pub(super) struct Texts {
+    all: Vec<Arc<str>>,
+    index: HashMap<Arc<str>, u32>,
+}
 
 impl Texts {
-    fn share(&mut self, text: &Arc<str>) -> Arc<str> {
-        if let Some(known) = self.0.get(text) {
-            return known.clone();
+    fn share(&mut self, text: &Arc<str>) -> TextId {
+        if let Some(&known) = self.index.get(text) {
+            return TextId(known);
         }
-        if self.0.len() >= TEXTS {
-            self.0.clear();
-        }
-        self.0.insert(text.clone());
-        text.clone()
+        let id = self.all.len() as u32;
+        self.all.push(text.clone());
+        self.index.insert(text.clone(), id);
+        TextId(id)
+    }
+
+    /// The text.
+    pub fn get(&self, id: TextId) -> &str {
+        self.all.get(id.0 as usize).map_or("", |t| t)
     }
 }

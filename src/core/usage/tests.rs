@@ -149,12 +149,12 @@ fn nodes_get_the_sums_of_their_pods_only_when_all_pods_are_known() {
     join.step(&mut n, &book, None, 100);
     assert_eq!((joined(&n, 0, Joined::CpuOfRequest), joined(&n, 0, Joined::Pods)), (int(250), NONE));
     let mut sums = Rollup::new(GroupBy::Node);
-    sums.follow(&pods);
+    sums.follow(&pods, usize::MAX);
     join.step(&mut n, &book, Some(&sums), 100);
     assert_eq!((joined(&n, 0, Joined::Pods), joined(&n, 0, Joined::CpuRequests)), (pair(1, 110), int(300)));
     assert_eq!((joined(&n, 1, Joined::Pods), joined(&n, 1, Joined::Cpu)), (pair(0, 110), NONE));
     pods.apply(gone(&[1]));
-    sums.follow(&pods);
+    sums.follow(&pods, usize::MAX);
     join.step(&mut n, &book, Some(&sums), 100);
     assert_eq!(joined(&n, 0, Joined::Pods), pair(0, 110));
     join.step(&mut n, &book, None, 100);
@@ -192,10 +192,10 @@ proptest! {
                 model.insert(uid, p);
             }
             if follow {
-                sums.follow(&s);
+                sums.follow(&s, usize::MAX);
             }
         }
-        sums.follow(&s);
+        sums.follow(&s, usize::MAX);
         let mine: BTreeMap<String, (u32, u32, i64)> =
             sums.groups().map(|(n, s)| (n.to_owned(), (s.pods, s.unwell, s.cpu_requests))).collect();
         prop_assert_eq!(&mine, &naive(&model));
@@ -209,14 +209,14 @@ fn sums_catch_up_after_falling_behind_and_count_the_measured() {
     let pods: Vec<Pod> = (0..20).map(|i| pod(i, if i < 5 { "a" } else { "b" }, &format!("p{i}"))).collect();
     let mut s = store(&pods);
     let mut sums = Rollup::new(GroupBy::Namespace);
-    sums.follow(&s);
+    sums.follow(&s, usize::MAX);
     for _ in 0..500 {
         s.apply(puts(&pods));
     }
     s.apply(gone(&[0]));
     let id = s.find(Uid(1)).unwrap().id();
     s.set_joined(id, &[(Joined::Cpu, int(7)), (Joined::Mem, int(9))]);
-    sums.follow(&s);
+    sums.follow(&s, usize::MAX);
     let a = sums.sums("a");
     assert_eq!((a.pods, a.measured, a.cpu, a.mem, sums.sums("b").pods), (4, 1, 7, 9, 15));
 }

@@ -64,6 +64,18 @@ pub(super) fn plan(columns: &[(&Column, u16, bool)], room: u16, scrolls: bool) -
             let Some((_, _, drop)) = kept.iter().filter_map(|&i| rank(i)).max() else { break };
             kept.retain(|&i| i != drop);
         }
+        // A wide column that went may have left room for a narrow one that had to go before it.
+        let mut gone: Vec<usize> = (0..columns.len()).filter(|i| !kept.contains(i)).collect();
+        gone.sort_by_key(|&i| match columns[i].0.show {
+            Show::Room(n) => (columns[i].2, n, i),
+            _ => (false, 0, i),
+        });
+        for back in gone {
+            if width_of(&kept, &needs) + u32::from(needs(back)) < room32 {
+                kept.push(back);
+                kept.sort_unstable();
+            }
+        }
     }
     let mut widths: Vec<u16> = kept.iter().map(|&i| needs(i)).collect();
     let more = kept.len() < columns.len();

@@ -1,8 +1,10 @@
 //! The lower border of a table: how many rows, of what, in which order.
 
 use super::Table;
+use crate::core::columns::shown;
 use crate::core::panes::table::Form;
 use crate::core::role::Role;
+use crate::core::schema::Source;
 use crate::core::store::Store;
 use crate::ui::ink::{Ink, Piece, pieces_width};
 use crate::ui::words::{count, counted};
@@ -69,10 +71,17 @@ fn on_tombstone(t: &Table<'_>, store: &Store) -> bool {
 fn sort(ink: &Ink<'_>, t: &Table<'_>, store: &Store) -> String {
     let symbols = &ink.look.symbols;
     let arrow = if t.body.sort.descending { symbols.descending } else { symbols.ascending };
-    match store.schema().find(&t.body.sort.title) {
+    let at = store.schema().find(&t.body.sort.title);
+    // Where all are of one namespace its column is not there, and the order is that of names.
+    match at.filter(|&at| in_sight(t, store, at)) {
         Some(_) => format!("sort {}{arrow}", t.body.sort.title),
         None => "sort NAME".into(),
     }
+}
+
+fn in_sight(t: &Table<'_>, store: &Store, column: usize) -> bool {
+    let is_namespace = store.schema().columns.get(column).is_some_and(|c| c.source == Source::Namespace);
+    !is_namespace || shown(t.body, store.schema(), t.state.picks(&t.body.key.kind)).contains(&column)
 }
 
 /// `Tab: nodes (1 bad)` where the pane has the whole tab and there are others.

@@ -125,8 +125,10 @@ impl Sheet<'_> {
         if self.t.body.left > 0 {
             ink.char(area.x, area.y, ink.look.symbols.more_left, Role::Dim);
         }
-        if self.plan.more && x.saturating_sub(self.plan.gap) < area.right() {
-            ink.char(area.right() - 1, area.y, ink.look.symbols.more_right, Role::Dim);
+        if self.plan.more {
+            // Where the last column takes the last cell, the sign stands on the border.
+            let inside = x.saturating_sub(self.plan.gap) < area.right();
+            ink.char(area.right() - u16::from(inside), area.y, ink.look.symbols.more_right, Role::Dim);
         }
     }
 

@@ -33,6 +33,12 @@ fn the_least_important_goes_first_and_comes_back() {
 }
 
 #[test]
+fn a_narrow_column_comes_back_where_a_wide_one_has_made_room() {
+    // AGE matters more than NODE and is wider here: without it there is room for NODE again.
+    assert_eq!(widths(&[9, 10, 5, 12, 6], 38), [(0, 9), (1, 10), (2, 5), (4, 6)]);
+}
+
+#[test]
 fn texts_are_cut_before_numbers_and_names_last() {
     assert_eq!(widths(&[20, 20, 5, 4, 6], 36), [(0, 9), (1, 20), (2, 5)]);
     assert_eq!(widths(&[20, 20, 5, 4, 6], 20), [(0, 7), (1, 6), (2, 5)]);
