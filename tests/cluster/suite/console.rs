@@ -3,21 +3,30 @@
 use crate::judged::kubeconfig;
 use crate::pty::{Program, command};
 use crate::sheet::Sheet;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-const QD: &str = env!("CARGO_BIN_EXE_qd");
+/// The program that is judged: the one built with the suite, or another one, as a release build,
+/// by `QD_SUITE_PROGRAM`.
+pub fn qd() -> PathBuf {
+    std::env::var_os("QD_SUITE_PROGRAM").map_or_else(|| env!("CARGO_BIN_EXE_qd").into(), PathBuf::from)
+}
+
+/// The console as it starts, with nothing of Kubernetes within its reach but the API.
+pub fn start(conf: &str, args: &[&str], (columns, rows): (u16, u16)) -> Program {
+    let conf = kubeconfig(conf);
+    let args: Vec<&str> = ["--kubeconfig", conf.as_str()].iter().chain(args).copied().collect();
+    let mut command = command(&qd().to_string_lossy(), &args);
+    command.env("PATH", "/nonexistent");
+    Program::start(command, columns, rows)
+}
 
 /// A size at which no cell is cut off.
 pub const ROOMY: (u16, u16) = (640, 220);
 
 /// Opens one pane, zoomed.
-pub fn open(conf: &str, args: &[&str], line: &str, (columns, rows): (u16, u16)) -> Program {
-    let conf = kubeconfig(conf);
-    let args: Vec<&str> = ["--kubeconfig", conf.as_str(), "-c", line].iter().chain(args).copied().collect();
-    let mut command = command(QD, &args);
-    // Nothing of Kubernetes is within its reach but the API.
-    command.env("PATH", "/nonexistent");
-    let mut program = Program::start(command, columns, rows);
+pub fn open(conf: &str, args: &[&str], line: &str, size: (u16, u16)) -> Program {
+    let mut program = start(conf, &[&["-c", line], args].concat(), size);
     // A kind that only the server knows has its pane once the server has told.
     let kind = line.trim_start_matches(':').split('.').next().unwrap_or_default();
     let title = format!("╭ {kind} ");

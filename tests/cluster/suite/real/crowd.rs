@@ -1,6 +1,6 @@
 //! A thousand nodes and ten thousand pods: figures. On request: `tests/cluster/run --crowd`.
 
-use crate::console::{freshness, keys, live, open, widen};
+use crate::console::{freshness, keys, live, open, start, widen};
 use crate::judged::{beside, kubectl, lever_on};
 use crate::pty::Program;
 use crate::real::unread::resident;
@@ -56,6 +56,31 @@ fn complete(line: &str, count: &str) -> (Program, Duration) {
     (program, start.elapsed())
 }
 
+/// The panes of the start, from exec to the first 500 pods and to all nodes.
+fn first_rows(nodes: usize) -> (Duration, Duration) {
+    let begin = Instant::now();
+    let program = start("admin.conf", &["-A"], (200, 60));
+    let border = |s: &vt100::Screen, kind: &str| {
+        let top = s.rows(0, 200).find(|r| r.contains(&format!("╭ {kind}"))).unwrap_or_default();
+        top.split('╭').find(|part| part.trim_start().starts_with(kind)).unwrap_or_default().to_owned()
+    };
+    let read = move |s: &vt100::Screen| {
+        let top = border(s, "pods");
+        let number = top.rsplit("syncing ").next().and_then(|n| n.split(' ').next());
+        top.contains(" live") || number.and_then(|n| n.replace(',', "").parse().ok()).is_some_and(|n: u32| n >= 500)
+    };
+    let all = move |s: &vt100::Screen| {
+        border(s, "nodes").contains(" live") && s.contents().contains(&format!("{nodes}/{nodes}"))
+    };
+    let (mut rows, mut complete) = (None, None);
+    program.wait_within(Duration::from_mins(1), "500 pods and all nodes", |s| {
+        rows = rows.or_else(|| read(s).then(|| begin.elapsed()));
+        complete = complete.or_else(|| all(s).then(|| begin.elapsed()));
+        rows.is_some() && complete.is_some()
+    });
+    (rows.expect("pods"), complete.expect("nodes"))
+}
+
 #[test]
 #[ignore = "needs a crowd: tests/cluster/run --crowd"]
 fn a_crowd_in_figures() {
@@ -73,6 +98,14 @@ fn a_crowd_in_figures() {
             bytes as f64 / 1e6,
             table.as_secs_f64(),
             table.as_secs_f64() / curl
+        );
+    }
+    for _ in 0..3 {
+        let (rows, all) = first_rows(nodes);
+        eprintln!(
+            "the default panes: 500 pods after {:.2} s, all nodes after {:.2} s",
+            rows.as_secs_f64(),
+            all.as_secs_f64()
         );
     }
     let (_, table) = complete(":nodes", &format!("╰ {}", grouped(nodes)));
