@@ -5,8 +5,8 @@ use super::json::{Json, Value, parse};
 use super::notice::{Notices, Place, hint};
 use super::theme::Depth;
 use crate::core::columns::Pick;
-use crate::core::shell::Allowed;
-use crate::core::state::{OnHangup, ShellOptions};
+use crate::core::shell::{Allowed, ShellOptions};
+use crate::core::state::OnHangup;
 use std::collections::BTreeMap;
 
 mod values;

@@ -3,7 +3,6 @@
 use super::cluster::{Cluster, ContextInfo};
 use super::columns::{self, Pick};
 use super::effect::Effect;
-use super::input::Key;
 use super::jobs::Jobs;
 use super::keys::{Keymap, Layer, Pending};
 use super::kind::{ClusterId, Kind, ObjectRef, Scope, StreamKey};
@@ -16,7 +15,7 @@ use super::msg::Level;
 use super::panes::Pane;
 use super::problem::Problem;
 use super::rights::Rights;
-use super::shell::{Allowed, ShellId};
+use super::shell::{ShellId, ShellOptions};
 use super::status::About;
 use super::store::Store;
 use super::usage::{Fleet, GroupBy, Join, Rollup};
@@ -103,25 +102,6 @@ pub struct Options {
     /// How programs in containers are shown.
     #[serde(default)]
     pub shell: ShellOptions,
-}
-
-/// How programs in containers are shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShellOptions {
-    /// The key that keeps the next one from the program.
-    pub leader: Key,
-    /// The shell; empty for bash where there is one, else sh.
-    pub command: String,
-    /// Lines kept that have left the screen at its top.
-    pub scrollback: u16,
-    /// What programs may do beyond drawing.
-    pub allowed: Allowed,
-}
-
-impl Default for ShellOptions {
-    fn default() -> Self {
-        Self { leader: Key::ctrl(']'), command: String::new(), scrollback: 1_000, allowed: Allowed::default() }
-    }
 }
 
 /// A recording that is shown in place of a cluster.

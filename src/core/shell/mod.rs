@@ -4,6 +4,7 @@
 
 mod encode;
 mod find;
+mod options;
 mod screen;
 mod tame;
 mod wish;
@@ -11,5 +12,6 @@ pub mod words;
 
 pub use encode::{key, paste, wheel};
 pub use find::{Found, holds};
+pub use options::ShellOptions;
 pub use screen::{Allowed, Heard, Screen, contained};
 pub use wish::{Ending, ShellEvent, ShellId, ShellOrder, Task, Wish};
