@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("core", &[]),
     ("kinds", &["core"]),
-    ("cluster", &["core", "kinds"]),
-    ("demo", &[]),
+    ("wire", &[]),
+    ("cluster", &["core", "kinds", "wire"]),
+    ("demo", &["wire"]),
     ("ui", &["core"]),
     ("config", &["core"]),
     ("runtime", &["core", "kinds", "cluster", "ui", "config"]),

@@ -2,7 +2,8 @@
 //!
 //! Order inside: `env` and `kubeconfig` say whom to reach; `connect` reaches them; `guard`
 //! stands below every request; `problem` words every failure; `discover`, `fetch`, `usage` and
-//! `stream` are what is asked to see, `facts` and `rights` to decide; `call` is what changes things.
+//! `stream` are what is asked to see, `facts` and `rights` to decide; `call` is what changes things; `sessions`
+//! leads into containers.
 
 pub mod call;
 pub mod connect;
@@ -17,6 +18,7 @@ pub mod logs;
 pub mod object;
 pub mod problem;
 pub mod rights;
+pub mod sessions;
 pub mod stream;
 #[cfg(test)]
 pub(crate) mod testing;

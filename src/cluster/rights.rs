@@ -31,9 +31,36 @@ pub async fn review(connection: &Connection, wanted: Vec<Wanted>) -> Vec<(Right,
             }
             None => access(connection, &right, None).await,
         };
+        let answer = match answer {
+            Some(false) => Some(opens_anyway(connection, &right, namespace.as_ref()).await),
+            answer => answer,
+        };
         answers.push((right, namespace, answer));
     }
     answers
+}
+
+/// What is a session with a container: `create` opens one on every server, by SPDY at least.
+const SESSIONS: [&str; 3] = ["pods/exec", "pods/attach", "pods/portforward"];
+/// The first version that asks for `create` over a WebSocket too; those before it ask for `get` alone.
+const BOTH: (u32, u32) = (1, 35);
+
+/// Whether a session that may not be created may be opened all the same: an older server lets those in who may
+/// `get` it.
+async fn opens_anyway(connection: &Connection, right: &Right, namespace: Option<&Arc<str>>) -> bool {
+    if right.verb.as_ref() != "create" || !SESSIONS.contains(&right.resource.as_ref()) {
+        return false;
+    }
+    let Ok(version) = super::discover::version(connection).await else { return false };
+    let get = Right { verb: "get".into(), ..right.clone() };
+    older(&version.body, BOTH) && access(connection, &get, namespace).await == Some(true)
+}
+
+/// Whether `v1.34.4` is older than (1, 35); what is no version is not.
+fn older(version: &str, than: (u32, u32)) -> bool {
+    let mut parts = version.trim_start_matches('v').split('.').map(|p| p.parse::<u32>().ok());
+    let (Some(Some(major)), Some(Some(minor))) = (parts.next(), parts.next()) else { return false };
+    (major, minor) < than
 }
 
 /// `deployments.apps/scale` in parts: resource, group, subresource.

@@ -1,12 +1,17 @@
 //! The settings of `config.json`: a struct with their values, and a table with
 //! one line for each that reads it, shows it and tells what it is for.
 
-use super::json::{Json, Member, Value, parse};
+use super::json::{Json, Value, parse};
 use super::notice::{Notices, Place, hint};
 use super::theme::Depth;
 use crate::core::columns::Pick;
+use crate::core::shell::{Allowed, ShellOptions};
 use crate::core::state::OnHangup;
 use std::collections::BTreeMap;
+
+mod values;
+
+use values::{choice, columns, key, known, name, names, number, switch, words, zone};
 
 /// On, off, or as the terminal suggests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,6 +62,8 @@ pub struct Settings {
     pub log_reorder_ms: u16,
     /// The zone of local times in logs, by its IANA name; empty for the machine's own.
     pub log_time_zone: String,
+    /// How programs in containers are shown.
+    pub shell: ShellOptions,
 }
 
 impl Default for Settings {
@@ -79,6 +86,7 @@ impl Default for Settings {
             log_total_mib: 256,
             log_reorder_ms: 250,
             log_time_zone: String::new(),
+            shell: ShellOptions::default(),
         }
     }
 }
@@ -247,6 +255,43 @@ pub static SETTINGS: &[Setting] = &[
         set: |s, v| zone(v).map(|x| s.log_time_zone = x),
         show: |s| if s.log_time_zone.is_empty() { "local".into() } else { s.log_time_zone.as_str().into() },
     },
+    Setting {
+        name: "shell_leader",
+        doc: "The key that keeps the next one from the program in a pane: then z zoom, d leave, x end; twice sends it.",
+        words: &[],
+        set: |s, v| key(v).map(|x| s.shell.leader = x),
+        show: |s| s.shell.leader.to_string().into(),
+    },
+    Setting {
+        name: "shell_command",
+        doc: "The shell of containers with its arguments, as zsh -l. Empty for bash where there is one, else sh.",
+        words: &[],
+        set: |s, v| words(v).map(|x| s.shell.command = x),
+        show: |s| s.shell.command.as_str().into(),
+    },
+    Setting {
+        name: "shell_scrollback",
+        doc: "Lines of a program in a pane that are kept once they have left its screen, 0 to 10000.",
+        words: &[],
+        set: |s, v| number(v, 10_000).map(|x| s.shell.scrollback = x),
+        show: |s| s.shell.scrollback.into(),
+    },
+    Setting {
+        name: "shell_allow",
+        doc: "What programs in containers may do beyond drawing: \"replies\" (ask the terminal), \"clipboard\" (set it).",
+        words: &[],
+        set: |s, v| {
+            let all = names(v).and_then(|n| known(n, &["replies", "clipboard"]))?;
+            let has = |word: &str| all.iter().any(|n| n == word);
+            s.shell.allowed = Allowed { replies: has("replies"), clipboard: has("clipboard") };
+            Ok(())
+        },
+        show: |s| {
+            let Allowed { replies, clipboard } = s.shell.allowed;
+            let all = [(replies, "replies"), (clipboard, "clipboard")];
+            all.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect::<Vec<_>>().into()
+        },
+    },
 ];
 
 const COLORS: &[(&str, Option<Depth>)] = &[
@@ -301,80 +346,6 @@ pub fn read(text: &str, notices: &mut Notices<'_>) -> (Settings, Places) {
         }
     }
     (settings, places)
-}
-
-fn name(value: &Value) -> Result<String, String> {
-    match &value.json {
-        Json::String(s) if !s.is_empty() => Ok(s.clone()),
-        Json::String(_) => Err("the name is empty".to_owned()),
-        other => Err(format!("a name in double quotes expected, not {}", other.name())),
-    }
-}
-
-fn zone(value: &Value) -> Result<String, String> {
-    let name = name(value)?;
-    if name == "local" {
-        return Ok(String::new());
-    }
-    match jiff::tz::TimeZone::get(&name) {
-        Ok(_) => Ok(name),
-        Err(_) => Err(format!("no time zone {name} is known here")),
-    }
-}
-
-fn names(value: &Value) -> Result<Vec<String>, String> {
-    match &value.json {
-        Json::Array(items) => items.iter().map(name).collect(),
-        other => Err(format!("an array of names expected, not {}", other.name())),
-    }
-}
-
-fn known(names: Vec<String>, words: &[&str]) -> Result<Vec<String>, String> {
-    match names.iter().find(|n| !words.contains(&n.as_str())) {
-        Some(odd) => Err(format!("`{odd}` is none of {}", words.join(", "))),
-        None => Ok(names),
-    }
-}
-
-fn columns(value: &Value) -> Result<BTreeMap<String, Vec<Pick>>, String> {
-    let Json::Object(kinds) = &value.json else {
-        return Err(format!("an object of arrays of columns by kind expected, not {}", value.json.name()));
-    };
-    let read = |kind: &Member| {
-        let all = names(&kind.value).map_err(|why| format!("{}: {why}", kind.name))?;
-        let all = all.iter().map(|c| Pick::parse(c)).collect::<Result<_, _>>();
-        Ok((kind.name.clone(), all.map_err(|why| format!("{}: {why}", kind.name))?))
-    };
-    kinds.iter().map(read).collect()
-}
-
-fn switch(value: &Value) -> Result<bool, String> {
-    match &value.json {
-        Json::Bool(on) => Ok(*on),
-        other => Err(format!("true or false expected, not {}", other.name())),
-    }
-}
-
-fn number(value: &Value, most: u16) -> Result<u16, String> {
-    let found = match &value.json {
-        Json::Number(n) => n.as_u64().and_then(|n| u16::try_from(n).ok()),
-        other => return Err(format!("a number from 0 to {most} expected, not {}", other.name())),
-    };
-    found.filter(|n| *n <= most).ok_or_else(|| format!("a whole number from 0 to {most} expected"))
-}
-
-fn choice<T: Copy>(value: &Value, of: &[(&str, T)]) -> Result<T, String> {
-    let word = match &value.json {
-        Json::String(word) => word.clone(),
-        // `"colors": 256` means what it says.
-        Json::Number(n) => n.to_string(),
-        other => other.name().to_owned(),
-    };
-    let found = of.iter().find(|(n, _)| *n == word).map(|(_, value)| *value);
-    found.ok_or_else(|| {
-        let all: Vec<_> = of.iter().map(|(n, _)| *n).collect();
-        format!("one of {} expected, not {word}", all.join(", "))
-    })
 }
 
 #[cfg(test)]

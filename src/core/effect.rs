@@ -10,6 +10,7 @@ use super::logs::export::Export;
 use super::logs::lens::LensKind;
 use super::logs::scan;
 use super::logs::source::LogId;
+use super::shell::{ShellId, ShellOrder};
 use std::sync::Arc;
 
 /// Lines to write, compared by being the same ones.
@@ -64,6 +65,8 @@ pub enum Effect {
     Copy(String),
     /// Ask something of the reading of a log.
     Log(LogId, LogOrder),
+    /// Send something to a program in a container.
+    Shell(ShellId, ShellOrder),
     /// Look through lines beside the loop; an older search of the same lens is given up.
     Search {
         /// Lines of which reading.

@@ -31,6 +31,7 @@ pub mod rights;
 pub mod role;
 pub mod row;
 pub mod schema;
+pub mod shell;
 pub mod start;
 pub mod state;
 pub mod status;

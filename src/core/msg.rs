@@ -11,6 +11,7 @@ use super::logs::lens::LensKind;
 use super::logs::scan::Found;
 use super::logs::source::LogId;
 use super::problem::Problem;
+use super::shell::{ShellEvent, ShellId};
 use super::state::Replay;
 use super::status::Traffic;
 use super::stream::StreamEvent;
@@ -61,6 +62,9 @@ pub enum Msg {
         /// Whether this is all.
         last: bool,
     },
+    /// About a program in a pane.
+    #[serde(skip)]
+    Shell(ShellId, ShellEvent),
     /// The kubeconfig was read.
     Contexts(Vec<ContextInfo>),
     /// Something to tell the user.

@@ -142,7 +142,8 @@ pub fn default_layout(state: &mut State, cluster: ClusterId) {
 pub fn move_panes(state: &mut State, from: ClusterId, to: ClusterId) {
     let scope = state.scope(to);
     let kinds: Vec<Arc<Kind>> = state.clusters.get(&to).map(|c| c.kinds.clone()).unwrap_or_default();
-    for pane in state.panes.values_mut().filter(|p| p.cluster == from) {
+    let moves = |p: &&mut Pane| p.cluster == from && !matches!(p.body, Body::Shell(_));
+    for pane in state.panes.values_mut().filter(moves) {
         pane.cluster = to;
         pane.forward.clear();
         // Where a pane came from names objects of the old cluster; its first view does not.

@@ -15,6 +15,7 @@ use super::msg::Level;
 use super::panes::Pane;
 use super::problem::Problem;
 use super::rights::Rights;
+use super::shell::{ShellId, ShellOptions};
 use super::status::About;
 use super::store::Store;
 use super::usage::{Fleet, GroupBy, Join, Rollup};
@@ -98,6 +99,9 @@ pub struct Options {
     pub mouse: bool,
     /// How logs are read and kept.
     pub logs: LogOptions,
+    /// How programs in containers are shown.
+    #[serde(default)]
+    pub shell: ShellOptions,
 }
 
 /// A recording that is shown in place of a cluster.
@@ -165,6 +169,8 @@ pub struct State {
     pub time_lock: bool,
     /// Bytes to the terminal in the last second.
     pub line_speed: u64,
+    /// Until then (Unix ms) keys mean nothing: they were typed into a program that has just ended.
+    pub deaf: i64,
     /// Whether "press again to quit" was said, and when.
     pub quit_asked: Option<i64>,
     /// The user's choices.
@@ -190,6 +196,7 @@ pub struct State {
     next_pane: u32,
     next_cluster: u32,
     next_log: u32,
+    next_shell: u32,
     next_number: u32,
 }
 
@@ -219,6 +226,7 @@ impl State {
             joins: HashMap::new(),
             sums: BTreeMap::new(),
             fleets: HashMap::new(),
+            deaf: 0,
             quit_asked: None,
             options,
             keymap,
@@ -233,6 +241,7 @@ impl State {
             next_pane: 0,
             next_cluster: 0,
             next_log: 0,
+            next_shell: 0,
             next_number: 0,
         }
     }
@@ -253,6 +262,12 @@ impl State {
     pub fn log_id(&mut self) -> LogId {
         self.next_log += 1;
         LogId(self.next_log)
+    }
+
+    /// A new id for a program in a pane.
+    pub fn shell_id(&mut self) -> ShellId {
+        self.next_shell += 1;
+        ShellId(self.next_shell)
     }
 
     /// A new number for a question, or for something that is asked outside: what comes back

@@ -6,6 +6,7 @@ use super::logs::source::Wish;
 use super::modals::Modal;
 use super::panes::Body;
 use super::panes::table::TablePane;
+use super::shell;
 use super::state::State;
 use super::store::RowRef;
 use super::usage::Target;
@@ -27,6 +28,8 @@ pub enum Sub {
     Traffic(ClusterId),
     /// The lines of a log, for as long as a pane has them.
     Log(Wish),
+    /// A program in a container, for as long as its pane is there.
+    Shell(shell::Wish),
     /// Usage of nodes, and of pods in these namespaces (none for all).
     Usage(ClusterId, Vec<Arc<str>>),
 }
@@ -67,6 +70,7 @@ pub fn subscriptions(state: &State) -> HashSet<Sub> {
         }
     }
     needs.extend(readings(state));
+    needs.extend(super::update::shells(state));
     needs
 }
 

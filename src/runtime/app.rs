@@ -21,6 +21,8 @@ use super::work::Work;
 use crate::core::input::Input;
 use crate::core::logs::event::LogEvent;
 use crate::core::msg::{Level, Msg};
+use crate::core::panes::Body;
+use crate::core::shell::ShellEvent;
 use crate::core::state::State;
 use crate::core::stream::StreamEvent;
 use crate::core::subs::{nodes_in_sight, subscriptions};
@@ -45,6 +47,10 @@ const SETTLE_MS: i64 = 100;
 const LONG: Duration = Duration::from_millis(2);
 /// Bytes of lines that cost as much of a turn as a row: a turn takes about two megabytes.
 const BYTES_A_ROW: usize = 512;
+/// And of what a program in a pane says, which is drawn at once: a turn takes a quarter of a megabyte.
+const SAID_A_ROW: usize = 64;
+/// What a program says so soon after a key is the key's answer, and waits for no frame of data (ms).
+const ANSWER_MS: i64 = 150;
 
 /// What the loop reports of itself besides frames.
 pub type Extra = Box<dyn Fn(&str) -> (Level, String)>;
@@ -131,6 +137,7 @@ fn weight(msg: &Msg) -> usize {
     match msg {
         Msg::Stream { event: StreamEvent::Batch(b), .. } => b.len(),
         Msg::Log(_, LogEvent::Lines(_, _, lines)) => 1 + lines.size() / BYTES_A_ROW,
+        Msg::Shell(_, ShellEvent::Said(bytes)) => 1 + bytes.len() / SAID_A_ROW,
         _ => 1,
     }
 }
@@ -230,7 +237,8 @@ impl App {
                 None
             }
             Woke::Row(msg) | Woke::Msg(msg) => {
-                match msg {
+                match &msg {
+                    msg if self.answers(msg, screen) => self.pace.key(),
                     Msg::Stream { event: StreamEvent::End, .. } => self.pace.soon(),
                     _ => self.pace.data(),
                 }
@@ -242,6 +250,7 @@ impl App {
             Woke::Tty(TtyEvent::FrameDone { .. }) => screen.question.take().and_then(|n| self.apply(Msg::Shown(n))),
             Woke::Tty(TtyEvent::Input(inputs)) => {
                 self.pace.key();
+                screen.typed = (self.clock)();
                 let mut left = None;
                 for input in inputs {
                     left = left.or(self.apply(Msg::Input(input)));
@@ -276,6 +285,13 @@ impl App {
             }
             Woke::Signal(Signal::Terminate | Signal::HangUp | Signal::Interrupt) => Some(Left::Signalled),
         }
+    }
+
+    /// Whether a message is what a program says to a key that was typed into it a moment ago.
+    fn answers(&self, msg: &Msg, screen: &Screen) -> bool {
+        let Msg::Shell(id, ShellEvent::Said(_)) = msg else { return false };
+        let focused = self.state.focused().is_some_and(|p| matches!(&p.body, Body::Shell(s) if s.wish.id == *id));
+        focused && (self.clock)() - screen.typed < ANSWER_MS
     }
 
     fn resize(&mut self) {

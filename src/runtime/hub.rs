@@ -11,6 +11,7 @@ use crate::core::logs::event::{LogEvent, LogOrder};
 use crate::core::logs::source::LogId;
 use crate::core::msg::{Msg, News};
 use crate::core::problem::Problem;
+use crate::core::shell::{Ending, ShellEvent, ShellId, ShellOrder};
 use crate::core::stream::StreamEvent;
 use crate::core::subs::Sub;
 use std::collections::{HashMap, HashSet};
@@ -45,6 +46,8 @@ impl Drop for Task {
 enum Slot {
     Rows(StreamKey, mpsc::Receiver<StreamEvent>),
     Log(LogId, mpsc::Receiver<LogEvent>),
+    /// Whether it is over: a session that breaks off without a word is told of.
+    Shell(ShellId, mpsc::Receiver<ShellEvent>, bool),
 }
 
 impl Slot {
@@ -52,6 +55,12 @@ impl Slot {
         match self {
             Self::Rows(key, slot) => slot.poll_recv(cx).map(|e| e.map(|event| Msg::Stream { key: key.clone(), event })),
             Self::Log(id, slot) => slot.poll_recv(cx).map(|e| e.map(|event| Msg::Log(*id, event))),
+            Self::Shell(_, _, true) => Poll::Pending,
+            Self::Shell(id, slot, over) => slot.poll_recv(cx).map(|event| {
+                *over = event.as_ref().is_none_or(|e| matches!(e, ShellEvent::Ended(..)));
+                let fell = || ShellEvent::Ended(Ending::Lost("a fault in qd; its log says more".into()), None);
+                Some(Msg::Shell(*id, event.unwrap_or_else(fell)))
+            }),
         }
     }
 
@@ -59,7 +68,25 @@ impl Slot {
         match self {
             Self::Rows(key, slot) => slot.try_recv().ok().map(|event| Msg::Stream { key: key.clone(), event }),
             Self::Log(id, slot) => slot.try_recv().ok().map(|event| Msg::Log(*id, event)),
+            Self::Shell(id, slot, over) => slot.try_recv().ok().map(|event| {
+                *over = matches!(event, ShellEvent::Ended(..));
+                Msg::Shell(*id, event)
+            }),
         }
+    }
+}
+
+/// The way to a session. Never full: whoever types never waits, and types no more than a hand or a paste can.
+struct Typed {
+    to: mpsc::UnboundedSender<ShellOrder>,
+    /// Until the session has begun.
+    from: Option<mpsc::UnboundedReceiver<ShellOrder>>,
+}
+
+impl Default for Typed {
+    fn default() -> Self {
+        let (to, from) = mpsc::unbounded_channel();
+        Self { to, from: Some(from) }
     }
 }
 
@@ -72,6 +99,7 @@ pub struct Hub {
     tasks: HashMap<Sub, Task>,
     slots: Vec<(ClusterId, Slot)>,
     orders: HashMap<LogId, mpsc::Sender<LogOrder>>,
+    typed: HashMap<ShellId, Typed>,
     /// Which nodes are in sight of each cluster, for those who measure.
     sights: HashMap<ClusterId, watch::Sender<Vec<Arc<str>>>>,
     turn: usize,
@@ -92,6 +120,7 @@ impl Hub {
             tasks: HashMap::new(),
             slots: Vec::new(),
             orders: HashMap::new(),
+            typed: HashMap::new(),
             sights: HashMap::new(),
             turn: 0,
         }
@@ -147,6 +176,12 @@ impl Hub {
         }
     }
 
+    /// Sends something to a session, now or once it has begun.
+    pub fn shell(&mut self, id: ShellId, order: ShellOrder) {
+        // One that is over has nobody to take it.
+        let _ = self.typed.entry(id).or_default().to.send(order);
+    }
+
     /// Makes what runs fit what is needed. Returns what was stopped, for the state to forget.
     pub fn reconcile(&mut self, needs: HashSet<Sub>, now: i64) -> Vec<Msg> {
         for (sub, task) in &mut self.tasks {
@@ -185,6 +220,11 @@ impl Hub {
                 self.slots.retain(|(_, slot)| !matches!(slot, Slot::Log(id, _) if *id == wish.id));
                 Some(Msg::LogStopped(wish.id))
             }
+            Sub::Shell(wish) => {
+                self.typed.remove(&wish.id);
+                self.slots.retain(|(_, slot)| !matches!(slot, Slot::Shell(id, ..) if *id == wish.id));
+                None
+            }
             Sub::Object(object) => Some(Msg::Unwatched(object)),
             Sub::Cluster(_) | Sub::Usage(..) | Sub::Vitals | Sub::Traffic(_) => None,
         }
@@ -221,6 +261,13 @@ impl Hub {
                 self.slots.push((wish.cluster, Slot::Log(wish.id, slot)));
                 self.orders.insert(wish.id, orders);
                 self.io.spawn(tasks::log(connection, wish, out, asked, clock)).abort_handle()
+            }
+            Sub::Shell(wish) => {
+                let (out, slot) = mpsc::channel(1);
+                let typed = self.typed.entry(wish.id).or_default();
+                let Some(orders) = typed.from.take() else { return };
+                self.slots.push((wish.cluster(), Slot::Shell(wish.id, slot, false)));
+                self.io.spawn(tasks::shell(connection, wish, out, orders)).abort_handle()
             }
             Sub::Object(object) => self.spawn(format!("the watch of {}", object.name), move || {
                 tasks::object(connection.clone(), object.clone(), out.clone())
@@ -275,7 +322,7 @@ impl Hub {
 
 /// How long something unneeded goes on: a log that nobody has any more ends at once.
 fn grace(sub: &Sub) -> i64 {
-    if matches!(sub, Sub::Log(_)) { 0 } else { GRACE_MS }
+    if matches!(sub, Sub::Log(_) | Sub::Shell(_)) { 0 } else { GRACE_MS }
 }
 
 /// The cluster a need is of, if it is of one.
@@ -286,5 +333,6 @@ fn cluster_of(sub: &Sub) -> Option<ClusterId> {
         Sub::Stream(key) => Some(key.cluster),
         Sub::Object(object) => Some(object.cluster),
         Sub::Log(wish) => Some(wish.cluster),
+        Sub::Shell(wish) => Some(wish.cluster()),
     }
 }

@@ -1,18 +1,19 @@
 //! What runs on the I/O threads for each need. A task only reports; it never decides.
 
 use super::watched::REST;
-use crate::cluster::{Connection, discover, logs, object as one, stream as rows, usage::Poller};
+use crate::cluster::{Connection, discover, logs, object as one, sessions, stream as rows, usage::Poller};
 use crate::core::freshness::Freshness;
 use crate::core::kind::{ClusterId, ObjectRef, StreamKey};
 use crate::core::logs::event::{LogEvent, LogOrder};
 use crate::core::logs::source::Wish;
 use crate::core::msg::{Msg, News};
 use crate::core::problem::Problem;
+use crate::core::shell::{self, ShellEvent, ShellOrder};
 use crate::core::status::Traffic;
 use crate::core::stream::StreamEvent;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, channel};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -89,6 +90,16 @@ pub(super) async fn log(
     clock: fn() -> i64,
 ) {
     logs::run(connection, wish, out, orders, clock).await;
+}
+
+/// A program in a container, until it or its pane ends.
+pub(super) async fn shell(
+    connection: Connection,
+    wish: shell::Wish,
+    out: Sender<ShellEvent>,
+    orders: UnboundedReceiver<ShellOrder>,
+) {
+    sessions::shell::run(connection, wish, out, orders).await;
 }
 
 /// One object, whole, as it changes.

@@ -41,6 +41,8 @@ fn telling(layer: Layer) -> &'static [C] {
             C::LogOlder,
             C::LogSave,
         ],
+        Layer::Shell => &[C::PaneZoom, C::ShellLeave, C::ShellClose, C::ShellLook, C::PaneNext],
+        Layer::Lines => &[C::Find, C::FindNext, C::Mark, C::ShellCopy, C::Escape],
         Layer::Containers => &[C::Enter, C::LogsPrevious, C::Describe, C::Yaml, C::Wide, C::Mark],
         Layer::Sources => &[C::Enter, C::Logs, C::Describe, C::Yaml, C::Wide, C::Mark],
         Layer::Table | Layer::Global => &[C::Enter, C::Describe, C::Yaml, C::Wide, C::Mark],
@@ -132,6 +134,10 @@ fn here(state: &State) -> Vec<Hint> {
         let bound = bound.iter().find(|b| b.command == c && update::belongs(state, c) && means(state, c))?;
         Some(action_hint(state, &show_keys(&bound.keys), c))
     };
+    if layer == Layer::Shell {
+        let first = hint(&state.options.shell.leader.to_string(), "then");
+        return std::iter::once(first).chain(telling(layer).iter().chain(ALWAYS).copied().filter_map(of)).collect();
+    }
     let acts = bound.iter().filter(|b| matches!(b.command, C::Act(_)));
     // A plain letter is what a hand looks for; deletion and its like come after the rest.
     let (first, last): (Vec<_>, Vec<_>) = acts.partition(|b| b.keys.iter().all(|k| !k.mods.ctrl));
@@ -153,6 +159,7 @@ fn typing(state: &State, pane: Option<PaneId>) -> bool {
         Some(Body::Text(t)) => t.find.line.is_some(),
         Some(Body::Log(l)) => l.find.line.is_some() || l.filter.line.is_some() || l.entry.line.is_some(),
         Some(Body::Journal(j)) => j.filter.line.is_some(),
+        Some(Body::Shell(s)) => s.find.line.is_some(),
         _ => false,
     }
 }

@@ -15,11 +15,13 @@ mod proxy;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod upgrade;
 mod whole;
 
 pub use answer::{Answer, Stream};
 pub use lender::{Lease, Lender, Lending};
 pub use overrides::Overrides;
+pub use upgrade::{Raw, Refused, Upgrade};
 pub use whole::{Sending, Whole};
 
 use super::env::Env;
@@ -128,6 +130,16 @@ impl Connection {
         let headers = overrides::impersonation(&target.user).unwrap_or_default();
         let auth = Auth::Fixed(Arc::default());
         Self::with(&target, name.into(), auth, headers, Link::new(Way::Local(Arc::new(make))), over)
+    }
+
+    /// The same for somebody with a token.
+    #[cfg(test)]
+    pub(crate) fn in_process_as(token: &str, make: impl Fn() -> DuplexStream + Send + Sync + 'static) -> Self {
+        let header = HeaderValue::from_str(&format!("Bearer {token}")).ok();
+        let auth = Auth::Fixed(Arc::new(auth::Credential { header, ..auth::Credential::default() }));
+        let target = Target { context: token.into(), ..Target::default() };
+        let link = Link::new(Way::Local(Arc::new(make)));
+        Self::with(&target, token.into(), auth, HeaderMap::new(), link, &Overrides::default())
     }
 
     fn with(target: &Target, server: Arc<str>, auth: Auth, headers: HeaderMap, link: Link, over: &Overrides) -> Self {
@@ -259,7 +271,6 @@ impl Connection {
         sent.accepted(ask, self.inner.bytes.clone(), self.inner.server.clone()).await
     }
 
-    /// Sends a request, with new credentials if the first were refused. The guard stands here.
     async fn sent(
         &self,
         method: Method,
@@ -268,12 +279,27 @@ impl Connection {
         body: Option<(&str, &Value)>,
         class: Class,
     ) -> Result<Sent, Problem> {
+        self.sent_more(method, path, accept, body, class, &HeaderMap::new()).await
+    }
+
+    /// Sends a request with these headers besides its own, with new credentials if the first were
+    /// refused. The guard stands here.
+    async fn sent_more(
+        &self,
+        method: Method,
+        path: &str,
+        accept: &str,
+        body: Option<(&str, &Value)>,
+        class: Class,
+        more: &HeaderMap,
+    ) -> Result<Sent, Problem> {
         self.inner.guard.check(&method, path, body.map(|(_, b)| b))?;
         let mut tried = false;
         loop {
             let credential = self.inner.auth.current().await?;
             let client = self.inner.link.client(credential.identity.as_ref()).await?;
             let mut request = self.request(&method, path, accept, class, body)?;
+            request.headers_mut().extend(more.clone());
             if let Some(value) = &credential.header {
                 request.headers_mut().insert(header::AUTHORIZATION, value.clone());
             }

@@ -54,12 +54,14 @@ fn the_decided_keys_do_what_was_decided() {
         (Layer::Workloads, "i", "set_image"),
         (Layer::Pods, "Ctrl-d", "delete"),
         (Layer::Pods, "Ctrl-k", "kill"),
+        (Layer::Pods, "s", "shell"),
+        (Layer::Containers, "s", "shell"),
     ];
     for (layer, keys, id) in actions {
         let command = Command::from_id(id).expect("an action");
         assert_eq!(what(&map, layer, keys), Resolve::Command(command), "{keys}");
     }
-    for later in ["s", "a", "w", "e", "c", "u", "t", "r", "x", "U"] {
+    for later in ["a", "w", "e", "c", "u", "t", "r", "x", "U"] {
         assert_eq!(what(&map, Layer::Pods, later), Resolve::NotFound, "{later} has no feature yet");
     }
 }

@@ -12,6 +12,7 @@ pub mod calls;
 mod facts;
 mod form;
 mod plan;
+mod session;
 #[cfg(test)]
 pub mod testing;
 
@@ -21,3 +22,4 @@ pub use call::{Call, Cause, Outcome, Patch, Refusal, Reply, Verb};
 pub use facts::{Facts, Read};
 pub use form::{Check, Entry, Field, Form, Given, Values};
 pub use plan::{Blocker, Class, Item, Plan, Seed};
+pub use session::Session;

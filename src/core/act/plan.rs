@@ -1,6 +1,7 @@
 //! What will happen, before it happens.
 
 use super::form::Values;
+use super::session::Session;
 use crate::core::job::Machine;
 use crate::core::kind::ObjectRef;
 use crate::core::role::Role;
@@ -8,6 +9,8 @@ use crate::core::role::Role;
 /// How a plan must be confirmed. In a protected context each counts as the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
+    /// Changes nothing by itself: begins at once, asked about in a protected context only.
+    Open,
     /// Easily taken back: Enter.
     Reversible,
     /// Disturbs what runs: the default is No, `y` confirms.
@@ -21,6 +24,7 @@ impl Class {
     #[must_use]
     pub fn harder(self) -> Self {
         match self {
+            Self::Open => Self::Reversible,
             Self::Reversible => Self::Disruptive,
             Self::Disruptive | Self::Irreversible => Self::Irreversible,
         }
@@ -49,8 +53,14 @@ pub struct Blocker {
     pub reason: String,
 }
 
-/// The machine to start once the plan is confirmed.
-pub type Seed = Box<Machine>;
+/// What a confirmed plan begins.
+#[derive(Debug, Clone)]
+pub enum Seed {
+    /// A job.
+    Job(Box<Machine>),
+    /// A session in a pane.
+    Session(Box<Session>),
+}
 
 /// A plan.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use super::{
     Action, ActionId, Asked, Blocker, Call, Class, Entry, Facts, Field, Form, Given, Item, Patch, Plan, Reach, Read,
-    Right, Values, Verb,
+    Right, Seed, Values, Verb,
 };
 use crate::core::commands::CommandSpec;
 use crate::core::job::{Board, BoardRow, CallId, Event, Machine, Offer, Order, Override, Record, State, Tone};
@@ -132,7 +132,7 @@ fn plan(asked: &Asked, facts: &Facts, class: Class, brief: bool) -> Plan {
         reverts: vec!["Argo CD application shop/front (managedFields)".into()],
         unknown: facts.unread().map(|(_, why)| why.problem.to_string()).collect(),
         kubectl: asked.targets.iter().map(|t| format!("kubectl harden pod {} -n {}", t.name, t.namespace)).collect(),
-        seed: (!blocked).then(|| Box::new(Machine::Test(machine))),
+        seed: (!blocked).then(|| Seed::Job(Box::new(Machine::Test(machine)))),
         trial: asked.targets.iter().map(|t| (t.clone(), call(t, true))).collect(),
         values: asked.values.clone(),
     }

@@ -12,6 +12,7 @@ mod label;
 mod namespace;
 mod rollout;
 mod scale;
+mod shell;
 mod taint;
 mod undo;
 
@@ -44,6 +45,8 @@ pub static ACTIONS: &[Action] = &[
     evict::EVICT,
     finished::DELETE_FINISHED,
     namespace::CREATE,
+    shell::SHELL,
+    shell::EXEC,
 ];
 
 /// An action's line.

@@ -163,6 +163,10 @@ commands! {
     JobOverride "job_override" "override" "Skip, force or retry the row under the cursor, after a question.";
     JobRetry "job_retry" "retry" "Try again what failed: at once while the job runs, by a new plan after.";
     CopyKubectl "copy_kubectl" "copy kubectl" "Copy the kubectl line of the job.";
+    ShellLeave "shell_leave" "leave" "Go back to where the program was asked for; it goes on in its pane.";
+    ShellClose "shell_close" "end" "Close the pane, and end the program in it.";
+    ShellLook "shell_look" "scroll back" "Look at what the program has said, search it, copy lines.";
+    ShellCopy "shell_copy" "copy" "Copy the marked lines, or the one under the cursor.";
     MouseToggle "mouse_toggle" "mouse" "Let the program have the mouse, or leave it to the terminal.";
     Suspend "suspend" "suspend" "Stop the program and give the shell back; fg returns.";
     Interrupt "interrupt" "quit" "Ask to be pressed again to quit.";

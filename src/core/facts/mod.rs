@@ -3,6 +3,7 @@
 
 mod autoscaler;
 mod budget;
+mod containers;
 mod json;
 mod meta;
 mod node;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use autoscaler::{Autoscaler, over_quota};
 pub use budget::{Budget, Unhealthy};
+pub use containers::{Condition, Container, Sort, windows};
 pub use json::{contains, list, text};
 pub use meta::{Meta, Owner, labels, moment};
 pub use node::Node;

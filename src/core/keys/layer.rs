@@ -30,6 +30,10 @@ pub enum Layer {
     Sources,
     /// Jobs and their boards.
     Jobs,
+    /// After the leader, in a program's pane.
+    Shell,
+    /// Lines that a program has said.
+    Lines,
 }
 
 impl Layer {
@@ -47,6 +51,8 @@ impl Layer {
         Self::Containers,
         Self::Sources,
         Self::Jobs,
+        Self::Shell,
+        Self::Lines,
     ];
 
     /// Its name in keymap files.
@@ -65,6 +71,8 @@ impl Layer {
             Self::Containers => "containers",
             Self::Sources => "sources",
             Self::Jobs => "jobs",
+            Self::Shell => "shell",
+            Self::Lines => "lines",
         }
     }
 
@@ -90,6 +98,9 @@ impl Layer {
             Self::Containers => &[Self::Containers, Self::Table, Self::Global],
             Self::Sources => &[Self::Sources, Self::Table, Self::Global],
             Self::Jobs => &[Self::Jobs, Self::Global],
+            // All other keys are the program's.
+            Self::Shell => &[Self::Shell],
+            Self::Lines => &[Self::Lines, Self::Global],
         }
     }
 

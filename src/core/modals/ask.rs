@@ -29,6 +29,8 @@ pub enum Question {
     Offer(JobId),
     /// What becomes of running jobs when the program is left.
     Quit,
+    /// Whether to leave the program although others run in its panes.
+    QuitShells,
     /// Whether a job goes on although its steps cannot be journalled.
     WithoutJournal(JobId),
     /// What becomes of a job that an earlier run left behind, by its unique name.

@@ -30,7 +30,7 @@ impl Demand {
             return Self::Type(count.to_string());
         }
         match class {
-            Class::Reversible => Self::Enter,
+            Class::Open | Class::Reversible => Self::Enter,
             Class::Disruptive => Self::Yes,
             Class::Irreversible if name.is_empty() => Self::Type(count.to_string()),
             Class::Irreversible => Self::Type(name.to_owned()),

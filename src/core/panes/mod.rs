@@ -3,6 +3,7 @@
 pub mod jobs;
 pub mod list;
 pub mod log;
+pub mod shell;
 pub mod table;
 pub mod text;
 
@@ -11,6 +12,7 @@ use super::layout::PaneId;
 use super::logs::source::LogId;
 use jobs::{BoardPane, JobsPane, JournalPane};
 use log::LogPane;
+use shell::ShellPane;
 use table::TablePane;
 use text::TextPane;
 
@@ -44,6 +46,8 @@ pub enum Body {
     Board(Box<BoardPane>),
     /// What was changed.
     Journal(Box<JournalPane>),
+    /// A program in a container.
+    Shell(Box<ShellPane>),
 }
 
 impl Pane {
@@ -89,6 +93,8 @@ impl Pane {
     #[must_use]
     pub fn sensitive(&self) -> bool {
         match &self.body {
+            // After the leader a key is the console's, and says nothing of the program's.
+            Body::Shell(s) => s.takes_keys() && !s.led,
             Body::Table(_) | Body::Text(_) | Body::Log(_) | Body::Jobs(_) | Body::Board(_) | Body::Journal(_) => false,
         }
     }
@@ -117,6 +123,7 @@ impl Pane {
             Body::Text(t) => t.find.line.as_mut(),
             Body::Log(l) => l.prompt().line.as_mut(),
             Body::Journal(j) => j.open_line(),
+            Body::Shell(s) => s.find.line.as_mut(),
             Body::Jobs(_) | Body::Board(_) => None,
         }
     }
@@ -133,6 +140,8 @@ impl Pane {
             Body::Text(_) | Body::Journal(_) => Layer::Text,
             Body::Log(_) => Layer::Logs,
             Body::Jobs(_) | Body::Board(_) => Layer::Jobs,
+            Body::Shell(s) if s.takes_keys() => Layer::Shell,
+            Body::Shell(_) => Layer::Lines,
         }
     }
 }

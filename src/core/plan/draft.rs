@@ -2,7 +2,7 @@
 
 use super::pinned::{Pinned, pinned};
 use crate::core::act::calls::dry;
-use crate::core::act::{Asked, Blocker, Class, Facts, Item, Plan};
+use crate::core::act::{Asked, Blocker, Class, Facts, Item, Plan, Seed};
 use crate::core::job::{Machine, Step, Steps};
 use crate::core::kind::ObjectRef;
 use crate::core::role::Role;
@@ -144,7 +144,7 @@ impl Draft {
         if self.plan.blockers.is_empty() && !self.steps.is_empty() {
             let (title, kubectl) = (self.plan.title.clone(), self.plan.kubectl.join("\n"));
             let steps = Steps::new(title, kubectl, self.steps, self.parallel, self.stop_on_error);
-            self.plan.seed = Some(Box::new(Machine::Steps(steps)));
+            self.plan.seed = Some(Seed::Job(Box::new(Machine::Steps(steps))));
         }
         self.plan
     }

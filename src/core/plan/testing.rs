@@ -193,7 +193,8 @@ impl Play {
     pub fn begin(plan: Plan) -> Self {
         assert!(plan.blockers.is_empty(), "{:?}", plan.blockers);
         let seed = plan.seed.unwrap_or_else(|| panic!("nothing to do: {}", plan.title));
-        let mut play = Self::new(*seed);
+        let crate::core::act::Seed::Job(machine) = seed else { panic!("no job") };
+        let mut play = Self::new(*machine);
         play.event(Event::Start);
         play
     }

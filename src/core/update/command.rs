@@ -1,7 +1,7 @@
 //! Which file does what: every command of the table, once.
 
 use super::logs::{keys as log, merge, open};
-use super::{act, columns, filter, go, jobs, moves, palette, panes, picker, sort, text};
+use super::{act, columns, filter, go, jobs, moves, palette, panes, picker, shell, sort, text};
 use crate::core::commands::Command;
 use crate::core::effect::Effect;
 use crate::core::layout::{Axis, Dir};
@@ -61,8 +61,8 @@ pub(super) fn run(state: &mut State, command: Command) {
 
         C::Palette => palette::open(state),
         C::Filter | C::Find => filter::open(state),
-        C::FindNext => text::next(state, 1),
-        C::FindPrevious => text::next(state, -1),
+        C::FindNext => find(state, true),
+        C::FindPrevious => find(state, false),
         C::Help => state.modal = Some(Modal::Help(Help::default())),
 
         C::Status => state.modal = Some(Modal::Status(0)),
@@ -142,6 +142,17 @@ pub(super) fn run(state: &mut State, command: Command) {
         C::JobRetry => jobs::retry(state),
         C::CopyKubectl => jobs::copy(state),
         C::Act(id) => act::open(state, id, ""),
+
+        C::ShellLeave => shell::leave(state),
+        C::ShellClose => shell::close(state),
+        C::ShellLook => shell::look::begin(state),
+        C::ShellCopy => shell::look::copy(state),
+    }
+}
+
+fn find(state: &mut State, forward: bool) {
+    if !shell::look::find(state, forward) {
+        text::next(state, if forward { 1 } else { -1 });
     }
 }
 

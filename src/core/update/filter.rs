@@ -16,6 +16,7 @@ fn prompt(state: &mut State) -> Option<&mut Prompt> {
         Body::Text(t) => Some(&mut t.find),
         Body::Log(l) => Some(l.prompt()),
         Body::Journal(j) => Some(&mut j.filter),
+        Body::Shell(s) => Some(&mut s.find),
         Body::Jobs(_) | Body::Board(_) => None,
     }
 }
@@ -54,19 +55,23 @@ pub(super) fn input(state: &mut State, input: &Input) {
                 p.line = None;
             }
             text::to_hit(state);
+            super::shell::look::find(state, false);
             logs::prompt::entered(state);
         }
         Input::Key(Key { code: KeyCode::Up, .. }) => super::moves::step(state, -1),
         Input::Key(Key { code: KeyCode::Down, .. }) => super::moves::step(state, 1),
         _ => {
             let log = state.focused().is_some_and(|p| p.log().is_some());
+            let plain = state.focused().is_some_and(|p| matches!(p.body, Body::Shell(_)));
             let Some(p) = prompt(state) else { return };
             let Some(line) = &mut p.line else { return };
             if !line.take(input) {
                 return;
             }
             let typed = line.text().to_owned();
-            let read = if log {
+            let read = if plain {
+                Ok(())
+            } else if log {
                 logs::prompt::check(state, &typed)
             } else {
                 Query::parse(&typed).map(|_| ()).map_err(|e| e.to_string())
@@ -95,6 +100,6 @@ pub(super) fn apply(state: &mut State) {
         Some(Body::Text(t)) => text::search(t),
         Some(Body::Log(_)) => logs::prompt::apply(state),
         Some(Body::Journal(_)) => super::jobs::filter_journal(state),
-        Some(Body::Jobs(_) | Body::Board(_)) | None => {}
+        Some(Body::Jobs(_) | Body::Board(_) | Body::Shell(_)) | None => {}
     }
 }

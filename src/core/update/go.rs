@@ -73,7 +73,7 @@ pub(super) fn show(state: &mut State, body: Body) {
 
 /// Opens what the cursor is on.
 pub(super) fn enter(state: &mut State) {
-    if super::jobs::enter(state) || state.focused().is_some_and(|p| p.table().is_none()) {
+    if super::jobs::enter(state) || super::shell::press(state) || state.focused().is_some_and(|p| p.table().is_none()) {
         return;
     }
     let Some(p) = pick(state) else { return };
@@ -134,11 +134,15 @@ pub(super) fn escape(state: &mut State) {
         Some(Body::Table(t)) if !t.marks.is_empty() => t.marks.clear(),
         Some(Body::Text(t)) if !t.find.text.is_empty() => filter::cancel(state),
         Some(Body::Journal(j)) if !j.filter.text.is_empty() => filter::cancel(state),
+        Some(Body::Shell(s)) if !s.find.text.is_empty() => filter::cancel(state),
         _ => back(state),
     }
 }
 
 pub(super) fn back(state: &mut State) {
+    if super::shell::look::back(state) {
+        return;
+    }
     if !state.focused_mut().is_some_and(super::super::panes::Pane::go_back) {
         state.say(Level::Info, "this is where the pane began; :q quits");
     }

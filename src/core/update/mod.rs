@@ -18,6 +18,7 @@ mod panes;
 mod picker;
 mod rights;
 mod settle;
+mod shell;
 mod sort;
 mod text;
 
@@ -28,6 +29,7 @@ pub use act::{belongs, missing};
 pub use join::sum_nodes;
 pub use palette::run as run_line;
 pub use settle::{follow, settle, views};
+pub(super) use shell::needs as shells;
 
 use super::effect::Effect;
 use super::input::{Input, Key, KeyCode};
@@ -61,6 +63,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Log(id, event) => logs::take(state, id, event),
         Msg::LogStopped(id) => logs::stopped(state, id),
         Msg::LogFound { log, lens, generation, found, last } => logs::found(state, log, lens, generation, found, last),
+        Msg::Shell(id, event) => shell::event(state, id, event),
         Msg::Contexts(list) => {
             state.contexts = list;
             picker::refresh(state);
@@ -104,6 +107,9 @@ fn take_input(state: &mut State, input: &Input) {
         Input::Key(_) | Input::Paste(_) => {
             if state.notice.as_ref().is_some_and(|n| n.level == Level::Info) {
                 state.notice = None;
+            }
+            if state.now < state.deaf || shell::takes(state, input) {
+                return;
             }
             if matches!(input, Input::Key(k) if *k == Key::ctrl('c')) {
                 return leave(state);

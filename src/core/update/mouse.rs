@@ -16,6 +16,9 @@ pub(super) fn mouse(state: &mut State, m: Mouse) {
     let at = Position { x: m.x, y: m.y };
     let Some((id, rect)) = state.visible().into_iter().find(|(_, r)| r.contains(at)) else { return };
     panes::focus_on(state, id);
+    if super::shell::mouse(state, m, rect) {
+        return;
+    }
     match m.kind {
         MouseKind::WheelUp => moves::step(state, -NOTCH),
         MouseKind::WheelDown => moves::step(state, NOTCH),

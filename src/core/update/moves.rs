@@ -23,7 +23,7 @@ fn on_table(state: &mut State, act: impl FnOnce(&mut TablePane, &Store, usize)) 
 }
 
 fn go(state: &mut State, to: Move) {
-    if super::jobs::go(state, to) {
+    if super::jobs::go(state, to) || super::shell::look::go(state, to) {
         return;
     }
     if !on_table(state, |t, store, rows| t.cursor.go(to, store, &t.view, rows)) {
@@ -74,6 +74,9 @@ pub(super) fn sideways(state: &mut State, by: i16) {
 
 /// Marks the row and goes on to the next, so that a run of Space marks a run of rows.
 pub(super) fn mark(state: &mut State) {
+    if super::shell::look::mark(state) {
+        return;
+    }
     on_table(state, |t, store, rows| {
         if let Some(row) = t.cursor.target(store) {
             t.marks.toggle(row.uid());

@@ -8,9 +8,9 @@ use crate::core::start;
 use crate::core::state::State;
 
 /// No screen is served by more panes in one tab than this.
-const MOST_PANES: usize = 16;
+pub(super) const MOST_PANES: usize = 16;
 /// The digits that choose a tab.
-const MOST_TABS: usize = 9;
+pub(super) const MOST_TABS: usize = 9;
 
 fn tab_mut(state: &mut State) -> Option<&mut Tab> {
     let at = state.tab;
@@ -102,7 +102,9 @@ pub(super) fn close(state: &mut State) {
     } else {
         return state.say(Level::Warn, "this is the last pane; :q quits");
     }
-    state.panes.remove(&gone);
+    if let Some(pane) = state.panes.remove(&gone) {
+        super::shell::dropped(state, &pane);
+    }
 }
 
 pub(super) fn new_tab(state: &mut State) {

@@ -29,6 +29,10 @@ pub fn views(state: &mut State) {
             super::logs::settle(l, rect, &mut state.effects);
             continue;
         }
+        if let Body::Shell(s) = &mut pane.body {
+            super::shell::settle(s, rect, &mut state.effects);
+            continue;
+        }
         let Body::Table(t) = &mut pane.body else { continue };
         let Some(store) = state.streams.get(&t.key) else { continue };
         let skew = state.clusters.get(&pane.cluster).map_or(0, |c| c.skew);

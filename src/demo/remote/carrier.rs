@@ -7,17 +7,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use super::super::http::answer::{Answer, text};
 use super::super::http::body::Body;
 use super::wish::Wish;
-
-/// The subprotocols of a remote command over a WebSocket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Protocol {
-    /// Errors are plain text.
-    V1,
-    /// Errors are a Status.
-    V4,
-    /// Channels can be closed one by one.
-    V5,
-}
+use crate::wire::channel::Protocol;
 
 /// What carries a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +21,6 @@ pub(super) enum Carrier {
     Spdy,
 }
 
-const COMMANDS: &[(&str, Protocol)] =
-    &[("v5.channel.k8s.io", Protocol::V5), ("v4.channel.k8s.io", Protocol::V4), ("channel.k8s.io", Protocol::V1)];
 const TUNNEL: &str = "SPDY/3.1+portforward.k8s.io";
 const STREAM_VERSION: HeaderName = HeaderName::from_static("x-stream-protocol-version");
 const ACCEPTED: HeaderName = HeaderName::from_static("x-accepted-stream-protocol-versions");
@@ -88,9 +76,8 @@ fn socket(headers: &HeaderMap, wish: &Wish) -> Result<(Carrier, Answer), Answer>
         (Carrier::Socket(Protocol::V5), "v5.channel.k8s.io")
     } else {
         // The kubelet takes the first of the client's choices that it knows.
-        let known = offered.iter().find_map(|o| COMMANDS.iter().find(|(name, _)| name == o));
-        let (name, protocol) = known.ok_or_else(unknown)?;
-        (Carrier::Socket(*protocol), *name)
+        let protocol = offered.iter().find_map(|o| Protocol::of(o)).ok_or_else(unknown)?;
+        (Carrier::Socket(protocol), protocol.name())
     };
     let key = headers.get(SOCKET_KEY).map_or_else(String::new, |key| derive_accept_key(key.as_bytes()));
     let mut more = vec![(SOCKET_ACCEPT, key.as_str())];

@@ -2,7 +2,7 @@
 //!
 //! - `wish`: what a request asks of which container; `carrier`: the protocol agreed on; `verdict`: how a session ends;
 //! - `session`: the programs behind exec and attach; `forward`, `responder`: what answers on a port;
-//! - `socket`: a WebSocket with channels; `spdy`: SPDY/3.1; `streams`: sessions over SPDY; `tunnel`: SPDY in a WebSocket.
+//! - `socket`: a WebSocket with channels; `spdy`: SPDY/3.1 as a server speaks it; `streams`: sessions over SPDY; `tunnel`: SPDY in a WebSocket.
 
 use std::sync::Arc;
 
@@ -30,6 +30,7 @@ mod wish;
 #[cfg(test)]
 mod tests;
 
+use crate::wire::channel::Protocol;
 use carrier::{Carrier, agree};
 use wish::Wish;
 
@@ -47,7 +48,7 @@ pub(crate) fn open(shared: &Arc<Shared>, ask: &Ask, target: &Target, sub: &str) 
         Err(refusal) => return Ok(refusal),
     };
     // The newest protocol is spoken by the API server itself, so there the node's refusal comes within the session.
-    if let (Some(no), false) = (wish.refusal(shared), carrier == Carrier::Socket(carrier::Protocol::V5)) {
+    if let (Some(no), false) = (wish.refusal(shared), carrier == Carrier::Socket(Protocol::V5)) {
         return if no.code == 0 { Err(Problem::dialing(&no.why)) } else { Ok(text(no.code, &no.why)) };
     }
     let (shared, cut) = (shared.clone(), shared.faults().cut);

@@ -16,19 +16,11 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use super::super::Shared;
 use super::super::object::int;
 use super::super::shell::pipe::Channel;
-use super::carrier::Protocol;
 use super::session::{Ends, run, streams};
 use super::wish::{Task, Wish};
 use super::{forward, responder};
+use crate::wire::channel::{self, CLOSE, ERROR, Protocol, RESIZE, STDERR, STDIN, STDOUT};
 
-/// The channels of a remote command.
-const STDIN: u8 = 0;
-const STDOUT: u8 = 1;
-const STDERR: u8 = 2;
-const ERROR: u8 = 3;
-const RESIZE: u8 = 4;
-/// Closes the channel whose number follows, in the newest protocol.
-const CLOSE: u8 = 255;
 /// How many bytes of a forwarded connection are sent at once.
 const PART: usize = 32 * 1024;
 
@@ -45,10 +37,7 @@ pub(super) async fn accept<S: Io>(io: S) -> (Sink<S>, SplitStream<WebSocketStrea
 }
 
 fn frame(channel: u8, data: &[u8]) -> Message {
-    let mut all = Vec::with_capacity(data.len() + 1);
-    all.push(channel);
-    all.extend_from_slice(data);
-    Message::Binary(all.into())
+    Message::Binary(channel::message(channel, data).into())
 }
 
 async fn close<S: Io>(mut sink: Sink<S>) {

@@ -8,12 +8,12 @@ use tokio::time::{Duration, timeout};
 
 use super::super::Shared;
 use super::super::shell::pipe::Channel;
-use super::carrier::Protocol;
 use super::forward;
 use super::session::{Ends, run, streams};
 use super::socket::{Io, resize};
 use super::spdy::{self, Incoming, Stream};
 use super::wish::Wish;
+use crate::wire::channel::Protocol;
 
 /// How long a client may take to open the streams it asked for.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::carrier::Protocol;
+use crate::wire::channel::Protocol;
 
 /// How a remote command ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -66,11 +66,13 @@ pub(crate) struct Env {
     last: i32,
     /// `$1` and on.
     arguments: Vec<String>,
+    /// The shell that takes the place of this one, on a terminal.
+    becomes: Option<String>,
 }
 
 impl Env {
     pub(crate) fn new(folder: &str, variables: BTreeMap<String, String>) -> Self {
-        Self { folder: folder.to_owned(), variables, last: 0, arguments: Vec::new() }
+        Self { folder: folder.to_owned(), variables, last: 0, arguments: Vec::new(), becomes: None }
     }
 }
 
@@ -100,5 +102,25 @@ pub(crate) async fn on_terminal(place: &Place, env: Env, words: &[String], mut t
         return run::interactive(place, env, words[0].rsplit('/').next().unwrap_or("sh"), &mut terminal).await;
     }
     let out = terminal.output();
+    // `sh -c 'exec bash'`: what finds out which shell there is, and becomes it.
+    if let [shell, option, text] = words
+        && option == "-c"
+        && commands::is_shell(shell)
+        && commands::find(place.kit, shell).is_some()
+    {
+        let mut inner = env.clone();
+        let ended = terminal.foreground(|mut stdin| async move {
+            let io = Io { stdin: &mut stdin, out: out.clone(), err: out };
+            let code = run::script(place, &mut inner, text, io).await;
+            (code, inner)
+        });
+        return match ended.await {
+            Some((code, mut inner)) => match inner.becomes.take() {
+                Some(shell) => run::interactive(place, inner, &shell, &mut terminal).await,
+                None => code,
+            },
+            None => INTERRUPTED,
+        };
+    }
     terminal.foreground(|stdin| program(place, env, words, stdin, (out.clone(), out))).await.unwrap_or(INTERRUPTED)
 }

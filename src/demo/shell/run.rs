@@ -229,6 +229,19 @@ pub(super) async fn words(place: &Place, env: &mut Env, words: &[String], io: Io
     let Some(name) = words.first() else { return Flow::Code(0) };
     match name.as_str() {
         "exit" => return Flow::Exit(words.get(1).map_or(env.last, |w| w.parse().unwrap_or(2))),
+        "exec" if words.len() > 1 => {
+            let shell = words[1].rsplit('/').next().unwrap_or_default();
+            if words.len() == 2
+                && commands::is_shell(shell)
+                && commands::find(place.kit, &words[1]).is_some()
+                && io.out.terminal()
+            {
+                env.becomes = Some(shell.to_owned());
+                return Flow::Exit(0);
+            }
+            let rest = Box::pin(self::words(place, env, &words[1..], io));
+            return Flow::Exit(rest.await.code());
+        }
         "break" => return Flow::Break,
         "continue" => return Flow::Continue,
         _ => {}

@@ -19,6 +19,8 @@ pub(super) struct Screen {
     pub settled: i64,
     /// Whether there is something to settle since.
     pub unsettled: bool,
+    /// When a key was last pressed (Unix ms).
+    pub typed: i64,
     /// The question that the frame under way shows for the first time.
     pub question: Option<u32>,
 }
@@ -32,6 +34,7 @@ impl Default for Screen {
             second: (0, 0),
             settled: 0,
             unsettled: true,
+            typed: 0,
             question: None,
         }
     }

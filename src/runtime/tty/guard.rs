@@ -152,6 +152,8 @@ pub fn install_panic_hook(guard: &Arc<Guard>) {
     let guard = Arc::downgrade(guard);
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| match guard.upgrade() {
+        // What a hostile program has drawn cost the emulator its composure; it begins anew.
+        Some(_) if crate::core::shell::contained() => tracing::warn!("the emulator of a pane: {info}"),
         Some(_) if std::thread::current().id() != ui => {
             let thread = std::thread::current();
             tracing::error!(thread = thread.name().unwrap_or("unnamed"), "{info}");

@@ -129,5 +129,7 @@ fn heading(layer: Layer) -> &'static str {
         Layer::Containers => "on containers",
         Layer::Sources => "on what has pods",
         Layer::Jobs => "on jobs and boards",
+        Layer::Shell => "in a program, after the leader",
+        Layer::Lines => "on what a program has said",
     }
 }

@@ -270,7 +270,9 @@ fn overrides_change_how_a_pod_goes() {
 #[test]
 fn cancel_leaves_a_named_state_at_each_stage() {
     // Before it began.
-    let mut p = Play::new(*made(&["n1"], &["a"], Values::default()).seed.unwrap());
+    let seed = made(&["n1"], &["a"], Values::default()).seed;
+    let Some(crate::core::act::Seed::Job(machine)) = seed else { panic!("no job") };
+    let mut p = Play::new(*machine);
     p.event(Event::Cancel);
     p.event(Event::Start);
     assert_eq!((p.done, p.changes, p.board().state), (1, 0, State::Cancelled));

@@ -220,7 +220,8 @@ fn cancel_leaves_a_named_state_at_each_stage() {
         &asked("cordon", targets, Values::default()),
         &facts(vec![(target("nodes", "n1"), node("n1", false))], vec![]),
     );
-    let mut p = Play::new(*plan.seed.unwrap());
+    let Some(crate::core::act::Seed::Job(machine)) = plan.seed else { panic!("no job") };
+    let mut p = Play::new(*machine);
     p.event(Event::Cancel);
     assert_eq!((p.row("n1").as_str(), p.done, p.board().state), ("Cancelled: not begun", 1, State::Cancelled));
     p.event(Event::Start);

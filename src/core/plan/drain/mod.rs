@@ -15,7 +15,7 @@ use super::draft::{Draft, those};
 use super::find;
 use super::fits::{Place, fits};
 use super::kubectl::Line;
-use crate::core::act::{Asked, Class, Facts, Plan, calls};
+use crate::core::act::{Asked, Class, Facts, Plan, Seed, calls};
 use crate::core::facts::{Budget, Node, Pod, Workload};
 use crate::core::job::drain::{Controller, Daemon, Drain, NodePlan, Plan as DrainPlan, PodPlan, Verdict, judge};
 use crate::core::job::{Machine, Step};
@@ -79,7 +79,7 @@ pub fn plan(asked: &Asked, facts: &Facts, cordon: impl Fn(&ObjectRef) -> Step) -
     draft.plan.trial = cordons.chain(trial).collect();
     let Some(kind) = kind.filter(|_| draft.plan.blockers.is_empty() && !nodes.is_empty()) else { return draft.plan };
     let title = format!("drain {}", those(&asked.targets));
-    draft.plan.seed = Some(Box::new(Machine::Drain(Box::new(Drain::new(DrainPlan {
+    draft.plan.seed = Some(Seed::Job(Box::new(Machine::Drain(Box::new(Drain::new(DrainPlan {
         title,
         kubectl,
         kind,
@@ -94,7 +94,7 @@ pub fn plan(asked: &Asked, facts: &Facts, cordon: impl Fn(&ObjectRef) -> Step) -
         nodes,
         pods,
         controllers,
-    })))));
+    }))))));
     draft.plan
 }
 

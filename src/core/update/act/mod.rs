@@ -31,7 +31,14 @@ pub(super) fn open(state: &mut State, id: ActionId, first: &str) {
         Ok(pinned) => pinned,
         Err(why) => return state.say(Level::Warn, format!("{}: {why}", action.spec.title)),
     };
-    let given = if first.is_empty() { BTreeMap::new() } else { BTreeMap::from([(String::new(), first.to_owned())]) };
+    let mut given = BTreeMap::new();
+    if !first.is_empty() {
+        given.insert(String::new(), first.to_owned());
+    }
+    if action.spec.id == "shell" && !state.options.shell.command.is_empty() {
+        given.insert("shell".into(), state.options.shell.command.clone());
+    }
+    given.extend(pinned.container.map(|c| ("container".to_owned(), c)));
     begin(state, id, pinned.cluster, pinned.targets, With { notes: pinned.notes, values: given, resumes: None });
 }
 
@@ -55,7 +62,10 @@ pub(super) fn begin(state: &mut State, id: ActionId, cluster: ClusterId, targets
     let Some(c) = state.clusters.get(&cluster) else { return };
     let place =
         Where { cluster, context: c.context.name.clone(), server: c.context.server.clone(), protected: c.protected };
-    let asked = Asked { action: id, targets, values: Values::default(), place, now: state.server_now(cluster) };
+    // What is said beforehand holds until a form says otherwise.
+    let said = with.values.iter().filter(|(id, _)| !id.is_empty());
+    let values = Values(said.map(|(id, v)| (id.clone(), Given::Text(v.clone()))).collect());
+    let asked = Asked { action: id, targets, values, place, now: state.server_now(cluster) };
     let mut flow = Flow {
         asked,
         notes: with.notes,
@@ -85,6 +95,9 @@ fn go_on(state: &mut State, mut flow: Flow) {
     let Stage::Reading(reading) = std::mem::replace(&mut flow.stage, Stage::Form) else { return };
     match reading.then {
         Then::Form => match form(&flow, action) {
+            Some(edits) if review::answered(&mut flow, &edits, action) => {
+                review::open(state, &mut flow, action, reading.since);
+            }
             Some(edits) => flow.edits = Some(edits),
             None => review::open(state, &mut flow, action, reading.since),
         },
@@ -94,6 +107,9 @@ fn go_on(state: &mut State, mut flow: Flow) {
                 return start::start(state, flow);
             }
         }
+    }
+    if review::at_once(&flow) {
+        return start::start(state, flow);
     }
     state.modal = Some(Modal::Act(Box::new(flow)));
 }

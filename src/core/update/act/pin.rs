@@ -22,14 +22,17 @@ pub(super) struct Pinned {
     pub targets: Vec<ObjectRef>,
     /// What was left out.
     pub notes: Vec<String>,
+    /// The container whose row it was begun on.
+    pub container: Option<String>,
 }
 
 /// The objects that an action begun now is about.
 pub(super) fn targets(state: &State, action: &Action) -> Result<Pinned, String> {
     let pane = state.focused().ok_or("no pane has the focus")?;
-    let mut pinned = Pinned { cluster: pane.cluster, targets: Vec::new(), notes: Vec::new() };
+    let mut pinned = Pinned { cluster: pane.cluster, targets: Vec::new(), notes: Vec::new(), container: None };
     let kind = of_pane(pane).ok_or_else(|| "go to a table of the objects it is to be done to".to_owned())?;
-    if kind.plural.as_ref() == CONTAINERS && kind.group.is_empty() {
+    let of_container = kind.plural.as_ref() == CONTAINERS && kind.group.is_empty();
+    if of_container && !(action.applies)(&kind) {
         return Err("a container is no object of its own; Esc leads back to its pod".into());
     }
     if !(action.applies)(&kind) {
@@ -47,6 +50,9 @@ pub(super) fn targets(state: &State, action: &Action) -> Result<Pinned, String> 
         _ => return Err("go to a table of the objects it is to be done to".into()),
     }
     takes(action.reach, pinned.targets.len())?;
+    if of_container {
+        to_pod(state, pane, &mut pinned)?;
+    }
     Ok(pinned)
 }
 
@@ -82,6 +88,24 @@ fn rows(pinned: &mut Pinned, t: &TablePane, store: &Store) -> Result<(), String>
             Ok(())
         }
     }
+}
+
+/// From the row of a container to its pod. The row has no uid of it; where no table of pods knows it,
+/// the pod is pinned when it is read.
+fn to_pod(state: &State, pane: &Pane, pinned: &mut Pinned) -> Result<(), String> {
+    let t = pane.table().ok_or("no row is chosen")?;
+    let kind = state.clusters.get(&pane.cluster).and_then(|c| c.kind("pods")).ok_or("pods are not known here")?;
+    let pod = t.key.fields.strip_prefix("metadata.name=");
+    for target in &mut pinned.targets {
+        let row = target.uid.and_then(|u| state.streams.get(&t.key)?.find(u));
+        let owner = row.and_then(|r| r.owner().strip_prefix("Pod/"));
+        let name: Arc<str> = pod.or(owner).ok_or("the container's pod is not known")?.into();
+        pinned.container = Some(target.name.to_string());
+        let mut stores = state.streams.iter().filter(|(k, _)| k.cluster == pane.cluster && k.kind == kind);
+        let uid = stores.find_map(|(_, s)| Some(s.find_name(&target.namespace, &name)?.uid()));
+        *target = ObjectRef { kind: kind.clone(), name, uid, ..target.clone() };
+    }
+    Ok(())
 }
 
 /// The object of a text pane, with its uid.

@@ -1,11 +1,12 @@
 //! The plan on the screen, until it is confirmed or left.
 
 use super::{go_on, restart, start};
-use crate::core::act::{Action, Plan};
+use crate::core::act::{Action, Class, Plan};
 use crate::core::effect::Effect;
 use crate::core::input::{Input, Key, KeyCode};
 use crate::core::modals::Modal;
 use crate::core::modals::confirm::{Answer, Confirm, Demand};
+use crate::core::modals::edit::Edits;
 use crate::core::modals::flow::{self, Flow, Review, Stage, Then, Trial};
 use crate::core::modals::review;
 use crate::core::msg::Level;
@@ -19,6 +20,29 @@ const OLD_MS: i64 = 30_000;
 pub(super) fn open(state: &mut State, flow: &mut Flow, action: &Action, since: i64) {
     let plan = (action.plan)(&flow.asked, &flow.facts);
     flow.stage = Stage::Review(Box::new(new(state, flow, plan, since)));
+}
+
+/// Whether a plan begins without a question: it changes nothing, and the context is not protected.
+pub(super) fn at_once(flow: &Flow) -> bool {
+    match &flow.stage {
+        Stage::Review(r) => r.plan.class == Class::Open && r.confirm.is_some() && !flow.asked.place.protected,
+        _ => false,
+    }
+}
+
+/// Whether a line of the palette has said all that a form asks for: the values are then those. Only of what
+/// changes nothing; all else is seen before it is done.
+pub(super) fn answered(flow: &mut Flow, edits: &Edits, action: &Action) -> bool {
+    if !flow.given.contains_key("") || edits.wrong.iter().any(Option::is_some) {
+        return false;
+    }
+    let before = std::mem::replace(&mut flow.asked.values, edits.values());
+    let plan = (action.plan)(&flow.asked, &flow.facts);
+    let said = plan.class == Class::Open && plan.seed.is_some();
+    if !said {
+        flow.asked.values = before;
+    }
+    said
 }
 
 fn new(state: &mut State, flow: &Flow, plan: Plan, since: i64) -> Review {

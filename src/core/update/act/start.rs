@@ -1,11 +1,12 @@
 //! A confirmed plan becomes a job.
 
+use crate::core::act::Seed;
 use crate::core::effect::Effect;
 use crate::core::modals::flow::{Flow, Stage};
 use crate::core::msg::Level;
 use crate::core::panes::Body;
 use crate::core::state::State;
-use crate::core::update::jobs;
+use crate::core::update::{jobs, shell};
 
 /// Starts the job of a plan that was confirmed.
 pub(super) fn start(state: &mut State, flow: Flow) {
@@ -20,7 +21,10 @@ pub(super) fn start(state: &mut State, flow: Flow) {
         state.effects.push(Effect::Forget(old));
     }
     clear_marks(state);
-    jobs::begin(state, flow.asked, *seed, &review.plan.kubectl);
+    match seed {
+        Seed::Job(machine) => jobs::begin(state, flow.asked, *machine, &review.plan.kubectl),
+        Seed::Session(session) => shell::open(state, &flow.asked, *session, &review.plan.kubectl),
+    }
 }
 
 /// What was marked was meant for this: the next key acts on what it stands on.

@@ -110,10 +110,17 @@ pub(super) fn offer(state: &mut State, id: JobId) {
 /// Leaves the program, after a question if jobs run.
 pub(in crate::core::update) fn quit(state: &mut State) {
     let running: Vec<String> = state.jobs.running().map(how).collect();
+    let shells = super::super::shell::open_ones(state);
+    if running.is_empty() && !shells.is_empty() {
+        let title = if shells.len() == 1 { "a program runs in a pane" } else { "programs run in panes" };
+        let lines = shells.into_iter().chain(["Leaving ends them.".to_owned()]).collect();
+        return open(state, title.into(), lines, Demand::Yes, Question::QuitShells);
+    }
     if running.is_empty() {
         return state.effects.push(Effect::Quit);
     }
     let mut lines = running;
+    lines.extend(shells);
     lines.push(format!("If the line breaks they {} (on_hangup).", state.options.on_hangup.name()));
     let keys = vec![
         ('s', "stop them, then leave".to_owned()),
@@ -154,6 +161,7 @@ fn yes(state: &mut State, question: Question, at: usize) {
         Question::Overridden(id, row, o) => drive(state, id, Event::Override(row, o)),
         Question::Offer(id) => take_offer(state, id, at),
         Question::Quit => leave(state, at),
+        Question::QuitShells => state.effects.push(Effect::Quit),
         Question::WithoutJournal(id) => release(state, id),
         Question::Leftover(job) => leftovers::answer(state, &job, at),
     }

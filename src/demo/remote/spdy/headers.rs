@@ -1,4 +1,4 @@
-//! Header blocks: names and values, compressed as one zlib stream a direction.
+//! Header blocks as they are read: names and values, compressed as one zlib stream a direction.
 
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::{TINFL_FLAG_HAS_MORE_INPUT, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF};
@@ -69,37 +69,4 @@ fn parse(mut plain: &[u8]) -> Option<Headers> {
         all.push((word()?, word()?));
     }
     Some(all)
-}
-
-/// Writes the header blocks of one direction: stored, not compressed, which every reader takes.
-#[derive(Debug, Default)]
-pub(super) struct Writer {
-    begun: bool,
-}
-
-impl Writer {
-    pub(super) fn write(&mut self, headers: &[(&str, &str)]) -> Vec<u8> {
-        let mut plain = length(headers.len()).to_vec();
-        for word in headers.iter().flat_map(|(name, value)| [name, value]) {
-            plain.extend_from_slice(&length(word.len()));
-            plain.extend_from_slice(word.as_bytes());
-        }
-        let mut out = Vec::with_capacity(plain.len() + 16);
-        if !std::mem::replace(&mut self.begun, true) {
-            out.extend_from_slice(&[0x78, 0x01]);
-        }
-        // An empty block after it makes readers hand out what they have.
-        for part in [plain.as_slice(), &[]] {
-            let size = u16::try_from(part.len()).unwrap_or(0);
-            out.push(0);
-            out.extend_from_slice(&size.to_le_bytes());
-            out.extend_from_slice(&(!size).to_le_bytes());
-            out.extend_from_slice(part);
-        }
-        out
-    }
-}
-
-fn length(n: usize) -> [u8; 4] {
-    u32::try_from(n).unwrap_or(0).to_be_bytes()
 }

@@ -1,6 +1,4 @@
-//! SPDY/3.1, as far as Kubernetes' upgraded connections use it: the side that accepts streams.
-//!
-//! A closed little module: nothing in it knows of clusters.
+//! SPDY/3.1: the side that accepts streams. Nothing in it knows of clusters.
 
 use std::collections::HashMap;
 
@@ -9,19 +7,13 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf, 
 use tokio::sync::mpsc;
 
 mod dictionary;
-mod frame;
 mod headers;
 
 #[cfg(test)]
 pub(super) mod tests;
 
-use frame::{Frame, read};
-use headers::{Headers, Reader, Writer};
-
-/// Frames on their way out, and data on its way in to each stream.
-const QUEUE: usize = 64;
-/// The most data in a frame.
-const PART: usize = 32 * 1024;
+use crate::wire::spdy::{Frame, Output, QUEUE, Writer, read};
+use headers::{Headers, Reader};
 
 /// A stream the other side has opened.
 #[derive(Debug)]
@@ -36,31 +28,6 @@ impl Stream {
     /// The value of a header, or nothing.
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map_or("", |(_, v)| v)
-    }
-}
-
-/// The way out of a stream.
-#[derive(Debug, Clone)]
-pub(super) struct Output {
-    id: u32,
-    frames: mpsc::Sender<Frame>,
-}
-
-impl Output {
-    /// Sends data; false when the connection is gone.
-    pub(super) async fn write(&self, data: &[u8]) -> bool {
-        for part in data.chunks(PART) {
-            let frame = Frame::Data { id: self.id, data: Bytes::copy_from_slice(part), fin: false };
-            if self.frames.send(frame).await.is_err() {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Closes this direction.
-    pub(super) async fn finish(&self) {
-        let _ = self.frames.send(Frame::Data { id: self.id, data: Bytes::new(), fin: true }).await;
     }
 }
 
@@ -120,7 +87,7 @@ async fn accept<S: AsyncRead + AsyncWrite>(
                 }
                 let reply = Frame::Reply { id, headers: writer.write(&[]).into() };
                 let _ = out.send(reply).await;
-                let _ = opened.send(Stream { headers, input, output: Output { id, frames: out } }).await;
+                let _ = opened.send(Stream { headers, input, output: Output::new(id, out) }).await;
             }
             Frame::Data { id, data, fin } => {
                 if let Some(to) = inputs.get(&id).filter(|_| !data.is_empty()) {

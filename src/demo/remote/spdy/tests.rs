@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
-use super::frame::{Frame, read};
-use super::headers::{Reader, Writer};
+use super::headers::Reader;
 use super::*;
 
 /// Opens streams, as a client does.

@@ -10,27 +10,41 @@ const LARGEST: usize = 1 << 24;
 
 /// A frame, as far as sessions need them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Frame {
+pub enum Frame {
     /// Opens a stream; the headers are still compressed.
     Open {
+        /// Odd when a client opens it.
         id: u32,
+        /// Its header block.
         headers: Bytes,
+        /// Whether nothing follows in this direction.
         fin: bool,
     },
+    /// Takes a stream the other side opened.
     Reply {
+        /// Which.
         id: u32,
+        /// Its header block.
         headers: Bytes,
     },
+    /// Ends a stream at once.
     Reset {
+        /// Which.
         id: u32,
+        /// Why, by the protocol's numbers.
         status: u32,
     },
+    /// To be sent back as it came.
     Ping(u32),
     /// The other side takes no more streams.
     GoAway,
+    /// Bytes of a stream.
     Data {
+        /// Which.
         id: u32,
+        /// The bytes.
         data: Bytes,
+        /// Whether nothing follows in this direction.
         fin: bool,
     },
     /// Settings, window updates: of no concern here.
@@ -38,7 +52,7 @@ pub(super) enum Frame {
 }
 
 /// Reads a frame; nothing at the end or when what comes is no SPDY.
-pub(super) async fn read(from: &mut (impl AsyncRead + Unpin)) -> Option<Frame> {
+pub async fn read(from: &mut (impl AsyncRead + Unpin)) -> Option<Frame> {
     let mut head = [0; 8];
     from.read_exact(&mut head).await.ok()?;
     let first = u32::from_be_bytes([head[0], head[1], head[2], head[3]]);
@@ -69,7 +83,8 @@ pub(super) async fn read(from: &mut (impl AsyncRead + Unpin)) -> Option<Frame> {
 
 impl Frame {
     /// The bytes of a frame.
-    pub(super) fn written(&self) -> Vec<u8> {
+    #[must_use]
+    pub fn written(&self) -> Vec<u8> {
         match self {
             Self::Open { id, headers, fin } => {
                 control(1, u8::from(*fin), &[&id.to_be_bytes(), &[0; 6], headers.as_ref()])

@@ -1,0 +1,21 @@
+//! Sessions with containers. `request` says what is asked, `open` agrees on what carries it: a
+//! WebSocket, and SPDY over POST where the upgrade is refused, as kubectl does (a role that grants
+//! only `create` works through SPDY alone); `socket` and `spdy` are the two carriers, `ending` reads
+//! how a session ended. Reading and writing never wait for each other: Ctrl-C does not stand behind
+//! the output it is to stop. `shell` is a session in a pane.
+
+mod ending;
+mod open;
+mod request;
+pub mod shell;
+mod socket;
+mod spdy;
+mod streams;
+
+#[cfg(test)]
+#[cfg(feature = "demo")]
+mod tests;
+
+pub use open::open;
+pub use request::{Request, Task};
+pub use streams::{In, Out, Streams};

@@ -1,0 +1,17 @@
+//! A program in a container, in a pane: what it is asked to be, what it says, and the terminal it
+//! draws on. Its bytes come from a machine that is not trusted: they change this screen and nothing
+//! else; only what is drawn of it gets to the terminal outside.
+
+mod encode;
+mod find;
+mod options;
+mod screen;
+mod tame;
+mod wish;
+pub mod words;
+
+pub use encode::{key, paste, wheel};
+pub use find::{Found, holds};
+pub use options::ShellOptions;
+pub use screen::{Allowed, Heard, Screen, contained};
+pub use wish::{Ending, ShellEvent, ShellId, ShellOrder, Task, Wish};

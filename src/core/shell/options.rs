@@ -1,0 +1,24 @@
+//! What the user chose of programs in panes.
+
+use super::screen::Allowed;
+use crate::core::input::Key;
+use serde::{Deserialize, Serialize};
+
+/// How programs in containers are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShellOptions {
+    /// The key that keeps the next one from the program.
+    pub leader: Key,
+    /// The shell; empty for bash where there is one, else sh.
+    pub command: String,
+    /// Lines kept that have left the screen at its top.
+    pub scrollback: u16,
+    /// What programs may do beyond drawing.
+    pub allowed: Allowed,
+}
+
+impl Default for ShellOptions {
+    fn default() -> Self {
+        Self { leader: Key::ctrl(']'), command: String::new(), scrollback: 1_000, allowed: Allowed::default() }
+    }
+}

@@ -1,0 +1,122 @@
+//! What is typed into a program, and what the leader keeps from it.
+
+use super::super::command;
+use super::look;
+use crate::core::effect::Effect;
+use crate::core::input::{Input, Key, KeyCode, Mouse, MouseKind};
+use crate::core::keys::{Layer, Resolve};
+use crate::core::msg::Level;
+use crate::core::panes::Body;
+use crate::core::panes::shell::ShellPane;
+use crate::core::shell::{self, ShellOrder};
+use crate::core::state::State;
+use ratatui::layout::Rect;
+
+/// Lines a notch of the wheel moves.
+const NOTCH: usize = 3;
+
+fn focused(state: &mut State) -> Option<&mut ShellPane> {
+    match &mut state.focused_mut()?.body {
+        Body::Shell(s) => Some(s),
+        _ => None,
+    }
+}
+
+/// Takes a key or a paste that is the focused program's; `false` if it is not.
+pub(in super::super) fn takes(state: &mut State, input: &Input) -> bool {
+    if state.modal.is_some() {
+        return false;
+    }
+    let leader = state.options.shell.leader;
+    let Some(shell) = focused(state).filter(|s| s.takes_keys()) else { return false };
+    match input {
+        Input::Paste(text) => {
+            let bytes = shell::paste(text, shell.screen.term().bracketed_paste());
+            shell.led = false;
+            send(state, bytes);
+        }
+        Input::Key(k) if shell.led => led(state, *k, leader),
+        Input::Key(k) if *k == leader => shell.led = true,
+        Input::Key(k) => {
+            let bytes = shell::key(*k, shell.screen.term().application_cursor());
+            send(state, bytes);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The key after the leader: the console's.
+fn led(state: &mut State, key: Key, leader: Key) {
+    if key == leader && !state.pending.active() {
+        if let Some(shell) = focused(state) {
+            shell.led = false;
+            let bytes = shell::key(key, shell.screen.term().application_cursor());
+            send(state, bytes);
+        }
+        return;
+    }
+    let resolved = state.keymap.resolve(&mut state.pending, Layer::Shell.chain(), key);
+    if matches!(resolved, Resolve::Pending(_)) {
+        return;
+    }
+    if let Some(shell) = focused(state) {
+        shell.led = false;
+    }
+    match resolved {
+        Resolve::Command(c) => command::run(state, c),
+        _ if key.code == KeyCode::Esc => {}
+        _ => state.say(Level::Info, format!("{leader} {key} does nothing; {leader} ? shows the keys")),
+    }
+}
+
+/// A key in a pane whose program has ended, or whose lines are being read: Enter closes the first.
+pub(in super::super) fn key(state: &mut State) -> bool {
+    let Some(shell) = focused(state) else { return false };
+    if shell.look.is_none() && !shell.runs() {
+        super::close(state);
+    }
+    true
+}
+
+fn send(state: &mut State, bytes: Vec<u8>) {
+    let Some(shell) = focused(state) else { return };
+    let id = shell.wish.id;
+    if !shell.wish.stdin {
+        return state.say(Level::Info, "this program takes no input");
+    }
+    if !bytes.is_empty() {
+        state.effects.push(Effect::Shell(id, ShellOrder::Type(bytes)));
+    }
+}
+
+/// The mouse over a program: its own where it asked for it; else the wheel looks at older lines.
+pub(in super::super) fn mouse(state: &mut State, m: Mouse, rect: Rect) -> bool {
+    let Some(shell) = focused(state) else { return false };
+    let inside = m.x > rect.x && m.x + 1 < rect.right() && m.y > rect.y && m.y + 1 < rect.bottom();
+    if !shell.takes_keys() || !inside {
+        if shell.look.is_some() {
+            look::wheel(state, m.kind, NOTCH);
+        }
+        return true;
+    }
+    let (x, y) = (m.x - rect.x - 1, m.y - rect.y - 1);
+    let button = match m.kind {
+        MouseKind::Click => 0,
+        MouseKind::WheelUp => 64,
+        MouseKind::WheelDown => 65,
+    };
+    let term = shell.screen.term();
+    if let Some(bytes) = shell::wheel(term, button, x, y) {
+        send(state, bytes);
+    } else if m.kind != MouseKind::Click && term.alternate_screen() {
+        // A pager that knows no mouse scrolls by its arrows, as in other terminals.
+        let code = if m.kind == MouseKind::WheelUp { KeyCode::Up } else { KeyCode::Down };
+        let bytes = shell::key(Key::plain(code), term.application_cursor()).repeat(NOTCH);
+        send(state, bytes);
+    } else if m.kind == MouseKind::WheelUp {
+        look::begin(state);
+        look::wheel(state, m.kind, NOTCH);
+    }
+    true
+}
