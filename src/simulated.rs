@@ -80,7 +80,7 @@ pub fn serve(server: &DemoServer) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         let faults = server.fault.join(" ").parse().map_err(|e| anyhow::anyhow!("--fault: {e}"))?;
         let (churn, speed) = (server.churn, server.speed);
-        let cluster = Cluster::start(Options { churn, speed, faults, ..options(server.size, server.seed) });
+        let cluster = Cluster::start(&Options { churn, speed, faults, ..options(server.size, server.seed) });
         let listener = tokio::net::TcpListener::bind(server.listen)
             .await
             .with_context(|| format!("cannot listen at {}", server.listen))?;

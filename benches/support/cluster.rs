@@ -23,7 +23,7 @@ impl Generated {
     pub fn new(nodes: u32, pods: u32) -> Self {
         let io = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
         let inside = io.enter();
-        let cluster = Cluster::start(Options { nodes: Some(nodes), pods: Some(pods), ..Options::default() });
+        let cluster = Cluster::start(&Options { nodes: Some(nodes), pods: Some(pods), ..Options::default() });
         drop(inside);
         let handle = io.handle().clone();
         let connect = move || {

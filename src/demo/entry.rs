@@ -26,7 +26,7 @@ pub(crate) struct Doc {
 
 impl Doc {
     fn json(&self) -> &str {
-        self.json.get_or_init(|| self.tree.get().map_or_else(String::new, |t| t.to_string()).into_boxed_str())
+        self.json.get_or_init(|| self.tree.get().map_or_else(String::new, ToString::to_string).into_boxed_str())
     }
 
     fn parsed(&self) -> Tree {

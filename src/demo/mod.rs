@@ -120,9 +120,9 @@ pub struct Cluster {
 impl Cluster {
     /// Builds the cluster and starts its clock. Call it inside a tokio runtime.
     #[must_use]
-    pub fn start(options: Options) -> Self {
-        let made = Self::empty(&options);
-        made.fill(&options);
+    pub fn start(options: &Options) -> Self {
+        let made = Self::empty(options);
+        made.fill(options);
         tokio::spawn(life::run(Arc::downgrade(&made.shared)));
         made
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Cluster, Faults, Options};
 
 pub(super) fn start() -> Cluster {
-    Cluster::start(Options { epoch: "2026-11-21T12:00:00Z".parse().ok(), ..Options::default() })
+    Cluster::start(&Options { epoch: "2026-11-21T12:00:00Z".parse().ok(), ..Options::default() })
 }
 
 pub(super) async fn send(cluster: &Cluster, request: Request<Full<Bytes>>) -> Response<Incoming> {
@@ -387,7 +387,7 @@ async fn faults_do_what_they_say() {
 #[tokio::test(start_paused = true)]
 async fn a_big_cluster_is_listed_in_pages_and_churns() {
     let options = Options { pods: Some(3_000), nodes: Some(50), churn: 100.0, ..Options::default() };
-    let cluster = Cluster::start(options);
+    let cluster = Cluster::start(&options);
     let pods = get(&cluster, "/api/v1/pods").await;
     assert_eq!(pods["items"].as_array().unwrap().len(), 3_000);
     let on = get(&cluster, "/api/v1/pods?fieldSelector=spec.nodeName%3Dnode-00007").await;
@@ -523,7 +523,7 @@ async fn events_are_served_in_both_forms() {
 #[tokio::test(start_paused = true)]
 async fn the_story_churns_on_request() {
     let options = Options { churn: 20.0, epoch: "2026-11-21T12:00:00Z".parse().ok(), ..Options::default() };
-    let cluster = Cluster::start(options);
+    let cluster = Cluster::start(&options);
     let mut watch = Watch::open(&cluster, "/api/v1/pods?watch=true&resourceVersion=0", "").await;
     let at = tokio::time::Instant::now();
     let mut seen = 0;
@@ -535,7 +535,7 @@ async fn the_story_churns_on_request() {
 
 #[tokio::test(start_paused = true)]
 async fn generated_pods_are_as_large_as_real_ones() {
-    let cluster = Cluster::start(Options { pods: Some(100), nodes: Some(4), ..Options::default() });
+    let cluster = Cluster::start(&Options { pods: Some(100), nodes: Some(4), ..Options::default() });
     let pods = get(&cluster, "/api/v1/pods").await;
     let sizes: Vec<usize> = pods["items"].as_array().unwrap().iter().map(|p| p.to_string().len()).collect();
     let mean = sizes.iter().sum::<usize>() / sizes.len();

@@ -43,7 +43,7 @@ struct Demo(Cluster);
 
 impl Demo {
     fn new() -> Self {
-        Self(Cluster::start(Options::default()))
+        Self(Cluster::start(&Options::default()))
     }
 
     fn who(&self, token: &str) -> Connection {

@@ -56,7 +56,7 @@ async fn say(place: &Place, script: &str, input: &str) -> (String, i32) {
 
 #[tokio::test(start_paused = true)]
 async fn scripts_say_what_a_shell_says() {
-    let cluster = Cluster::start(Options::default());
+    let cluster = Cluster::start(&Options::default());
     let place = place(&cluster);
     for (script, said, code) in [
         ("echo hello   'a  b' \"c $HOME\"", "hello a  b c /tmp\n", 0),

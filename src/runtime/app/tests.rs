@@ -158,7 +158,7 @@ fn rig(options: demo::Options, (width, height): (u16, u16)) -> Rig {
     let config = config::load(&Folders::default(), &config::Overrides::default(), &|_| None);
     let now = clock();
     let epoch = jiff::Timestamp::from_millisecond(now).unwrap();
-    let cluster = Cluster::start(demo::Options { epoch: Some(epoch), ..options });
+    let cluster = Cluster::start(&demo::Options { epoch: Some(epoch), ..options });
     let served = cluster.clone();
     let (tell, control) = mpsc::channel(1_024);
     let (keys, events) = mpsc::unbounded_channel();
