@@ -1,6 +1,6 @@
 //! Changing the number of replicas, through `/scale`.
 
-use super::common::{What, fields, is, right};
+use super::common::{What, fields, right};
 use crate::core::act::{Action, Asked, Class, Facts, Form, Given, Patch, Plan, Reach, Read, Right, Values, calls};
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
@@ -18,22 +18,12 @@ pub(super) const SCALE: Action = Action {
         doc: "Change how many replicas there shall be, and watch until they are ready.",
     },
     reach: Reach::Many,
-    applies,
+    applies: |kind| kind.scale,
     rights,
     reads,
     form,
     plan: make,
 };
-
-/// Built-in kinds with a scale of their own; of custom kinds the server is asked.
-fn applies(kind: &Kind) -> bool {
-    let built_in = ["deployments", "statefulsets", "replicasets"].iter().any(|p| is(kind, "apps", p));
-    built_in || is(kind, "", "replicationcontrollers") || custom(kind)
-}
-
-fn custom(kind: &Kind) -> bool {
-    kind.group.contains('.') && !kind.group.ends_with(".k8s.io") && kind.namespaced
-}
 
 fn rights(kind: &Kind) -> Vec<Right> {
     vec![right("get", kind, ""), right("get", kind, "scale"), right("patch", kind, "scale")]

@@ -44,6 +44,7 @@ pub fn kind(resource: &str) -> Arc<Kind> {
         short: if short.is_empty() { Vec::new() } else { vec![short.into()] },
         namespaced: !matches!(plural, "nodes" | "namespaces"),
         verbs: ["get", "list", "watch", "create", "update", "patch", "delete"].map(Arc::from).to_vec(),
+        scale: matches!(plural, "deployments" | "statefulsets" | "replicasets" | "backups"),
     })
 }
 
