@@ -64,7 +64,14 @@ async fn half(conn: &Connection, root: &str) -> Result<Discovery, Problem> {
 
 /// A kind from the fields both forms of discovery have; `name` and `plural` are said by each in
 /// its own way, and so is whether it has a `/scale`.
-fn kind(group: &str, version: &str, r: &Value, (plural, name): (&str, &str), namespaced: bool, scale: bool) -> Arc<Kind> {
+fn kind(
+    group: &str,
+    version: &str,
+    r: &Value,
+    (plural, name): (&str, &str),
+    namespaced: bool,
+    scale: bool,
+) -> Arc<Kind> {
     let texts = |key: &str| -> Vec<Arc<str>> {
         let list = r.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         list.iter().filter_map(Value::as_str).map(Into::into).collect()

@@ -24,7 +24,8 @@ async fn a_real_servers_answer_takes_two_requests_and_has_every_builtin_kind() {
     for builtin in builtin_kinds() {
         let same = found.kinds.iter().find(|k| k.group == builtin.group && k.plural == builtin.plural);
         let same = same.unwrap_or_else(|| panic!("{} is not served", builtin.resource()));
-        let told = |k: &Kind| (k.version.clone(), k.kind.clone(), k.singular.clone(), k.short.clone(), k.namespaced, k.scale);
+        let told =
+            |k: &Kind| (k.version.clone(), k.kind.clone(), k.singular.clone(), k.short.clone(), k.namespaced, k.scale);
         assert_eq!(told(same), told(&builtin));
     }
 }

@@ -1,5 +1,9 @@
 //! What the tests of plans and machines share: objects, answers, and a machine at play.
 
+mod world;
+
+pub use world::{World, node, owned, pod, precondition};
+
 use crate::core::act::{Action, Asked, Call, Cause, Facts, Outcome, Plan, Read, Refusal, Reply, Values, Where};
 use crate::core::actions;
 use crate::core::job::{Board, CallId, Event, Machine, Order, Record};
