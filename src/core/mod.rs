@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod columns;
 pub mod commands;
 pub mod describe;
+pub mod diff;
 pub mod effect;
 pub mod facts;
 pub mod freshness;

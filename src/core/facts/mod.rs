@@ -3,6 +3,7 @@
 
 mod autoscaler;
 mod budget;
+mod history;
 mod json;
 mod meta;
 mod node;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use autoscaler::{Autoscaler, over_quota};
 pub use budget::{Budget, Unhealthy};
+pub use history::{Revision, bare, history};
 pub use json::{contains, list, text};
 pub use meta::{Meta, Owner, labels, moment};
 pub use node::Node;

@@ -96,6 +96,7 @@ pub fn asked(action: &str, targets: Vec<ObjectRef>, values: Values) -> Asked {
         action: actions::find(action).unwrap_or_else(|| panic!("no action {action}")),
         targets,
         values,
+        cordoned: Vec::new(),
         place: Where {
             cluster: ClusterId(1),
             context: "prod".into(),
@@ -250,7 +251,7 @@ impl Play {
     pub fn row(&self, subject: &str) -> String {
         let board = self.board();
         let row = board.rows.iter().find(|r| r.subject == subject);
-        row.map_or_else(|| panic!("no row {subject}: {board:#?}"), |r| format!("{:?}: {}", r.state, r.words))
+        row.map_or_else(|| panic!("no row {subject}: {board:#?}"), |r| format!("{:?}: {}", r.state, r.said))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::judged::kubeconfig;
 use crate::pty::{Program, command};
 use crate::sheet::Sheet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 const QD: &str = env!("CARGO_BIN_EXE_qd");
@@ -11,12 +12,20 @@ const QD: &str = env!("CARGO_BIN_EXE_qd");
 pub const ROOMY: (u16, u16) = (640, 220);
 
 /// Opens one pane, zoomed.
-pub fn open(conf: &str, args: &[&str], line: &str, (columns, rows): (u16, u16)) -> Program {
+pub fn open(conf: &str, args: &[&str], line: &str, size: (u16, u16)) -> Program {
+    start(conf, args, line, size, None)
+}
+
+/// The same with a folder for its journal and its jobs.
+pub fn start(conf: &str, args: &[&str], line: &str, (columns, rows): (u16, u16), state: Option<&Path>) -> Program {
     let conf = kubeconfig(conf);
     let args: Vec<&str> = ["--kubeconfig", conf.as_str(), "-c", line].iter().chain(args).copied().collect();
     let mut command = command(QD, &args);
     // Nothing of Kubernetes is within its reach but the API.
     command.env("PATH", "/nonexistent");
+    if let Some(state) = state {
+        command.env("XDG_STATE_HOME", state);
+    }
     let mut program = Program::start(command, columns, rows);
     // A kind that only the server knows has its pane once the server has told.
     let kind = line.trim_start_matches(':').split('.').next().unwrap_or_default();

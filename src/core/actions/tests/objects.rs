@@ -93,9 +93,12 @@ fn a_namespace_takes_all_that_is_in_it() {
     assert_eq!((plan.class, plan.name.as_str()), (Class::Irreversible, "shop"));
     let said =
         "everything in shop: 1 deployments.apps, 1 persistentvolumeclaims, 2 pods, 1 replicasets.apps, 1 services";
-    assert!(plan.blast[0].starts_with(said), "{:?}", plan.blast);
+    assert_eq!(plan.blast, [said]);
     let empty = shop().plan("delete", "namespaces", &["empty"], Values::default());
-    assert!(empty.blast[0].contains("nothing of the common kinds"), "{:?}", empty.blast);
+    assert_eq!(empty.blast, ["everything in empty: nothing"]);
+    let blind = shop().without("secrets").plan("delete", "namespaces", &["shop"], Values::default());
+    assert!(blind.unknown[0].starts_with("how many secrets go with shop: forbidden"), "{:?}", blind.unknown);
+    assert!(blind.seed.is_some());
 }
 
 #[test]

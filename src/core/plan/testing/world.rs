@@ -71,7 +71,7 @@ impl World {
     fn read(&self, read: &Read) -> Result<Arc<Value>, Refusal> {
         let resource = match read {
             Read::Object(o) | Read::Sub(o, _) => o.kind.resource(),
-            Read::List { kind, .. } => kind.resource(),
+            Read::List { kind, .. } | Read::Count(kind, _) => kind.resource(),
         };
         if self.forbidden.contains(&resource) {
             return Err(refusal(403, "Forbidden", "no"));
@@ -93,7 +93,10 @@ impl World {
                 let spec = if replicas == json!(0) { json!({}) } else { json!({"replicas": replicas}) };
                 Ok(Arc::new(json!({"kind": "Scale", "metadata": found["metadata"], "spec": spec})))
             }
-            Read::List { namespace, fields, labels, .. } => {
+            Read::Count(_, ns) => {
+                Ok(Arc::new(mine.filter(|o| o["metadata"]["namespace"] == json!(ns.as_ref())).count().into()))
+            }
+            Read::List { kind, namespace, fields, labels } => {
                 assert!(labels.is_empty(), "no action lists by labels yet");
                 let chosen = |o: &&Value| {
                     let inside = namespace.as_deref().is_none_or(|ns| o["metadata"]["namespace"] == json!(ns));
@@ -101,7 +104,12 @@ impl World {
                     let is = |p: &str| o.pointer(p).and_then(Value::as_str) == Some(value);
                     inside && (path.is_empty() || is(&format!("/{}", path.replace('.', "/"))))
                 };
-                Ok(Arc::new(mine.filter(chosen).cloned().collect()))
+                let told = |o: &Value| {
+                    let mut o = o.clone();
+                    o["kind"] = kind.kind.as_ref().into();
+                    o
+                };
+                Ok(Arc::new(mine.filter(chosen).map(told).collect()))
             }
         }
     }

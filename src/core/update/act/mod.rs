@@ -32,7 +32,7 @@ pub(super) fn open(state: &mut State, id: ActionId, first: &str) {
         Err(why) => return state.say(Level::Warn, format!("{}: {why}", action.spec.title)),
     };
     let given = if first.is_empty() { BTreeMap::new() } else { BTreeMap::from([(String::new(), first.to_owned())]) };
-    begin(state, id, pinned.cluster, pinned.targets, With { notes: pinned.notes, values: given, resumes: None });
+    begin(state, id, pinned.cluster, pinned.targets, With { notes: pinned.notes, values: given, ..With::default() });
 }
 
 /// What a flow begins with beside its targets.
@@ -44,6 +44,8 @@ pub(super) struct With {
     pub values: BTreeMap<String, String>,
     /// See [`Flow::resumes`].
     pub resumes: Option<String>,
+    /// See [`Asked::cordoned`].
+    pub cordoned: Vec<String>,
 }
 
 /// Begins an action on these objects.
@@ -55,7 +57,8 @@ pub(super) fn begin(state: &mut State, id: ActionId, cluster: ClusterId, targets
     let Some(c) = state.clusters.get(&cluster) else { return };
     let place =
         Where { cluster, context: c.context.name.clone(), server: c.context.server.clone(), protected: c.protected };
-    let asked = Asked { action: id, targets, values: Values::default(), place, now: state.server_now(cluster) };
+    let (values, now) = (Values::default(), state.server_now(cluster));
+    let asked = Asked { action: id, targets, values, cordoned: with.cordoned, place, now };
     let mut flow = Flow {
         asked,
         notes: with.notes,

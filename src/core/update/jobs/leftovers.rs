@@ -105,7 +105,12 @@ pub(super) fn answer(state: &mut State, job: &str, at: usize) {
             state.effects.push(Effect::Forget(job.to_owned()));
         }
         (Choice::Resume, Some(cluster)) => {
-            let with = With { values: kept.values.clone(), resumes: Some(kept.job.clone()), ..With::default() };
+            let with = With {
+                values: kept.values.clone(),
+                resumes: Some(kept.job.clone()),
+                cordoned: kept.cordoned.clone(),
+                ..With::default()
+            };
             go(state, &kept.action, cluster, &kept.targets, with);
         }
         (Choice::Uncordon, Some(cluster)) => {

@@ -297,8 +297,7 @@ fn outcome(job: &Job) -> (Level, String) {
     add(&board.totals);
     let failed: Vec<_> = board.rows.iter().filter(|r| r.state == Standing::Failed).collect();
     if let Some(first) = failed.first() {
-        let what = if first.detail.is_empty() { &first.words } else { &first.detail };
-        add(&format!("{}: {what}", first.subject));
+        add(&first.line());
     }
     for left in &board.left {
         add(left);
