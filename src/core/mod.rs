@@ -30,6 +30,7 @@ pub mod quantity;
 pub mod query;
 pub mod rights;
 pub mod role;
+pub mod rollout;
 pub mod row;
 pub mod schema;
 pub mod start;

@@ -15,6 +15,7 @@ mod log_pane;
 mod look;
 mod modal;
 mod prompt;
+mod rollout;
 mod spark;
 mod table;
 mod text_pane;
@@ -81,6 +82,10 @@ fn pane(ink: &mut Ink<'_>, area: Rect, state: &State, id: layout::PaneId, focuse
             None
         }
         Body::Journal(j) => journal::draw(ink, area, state, j, focused),
+        Body::Rollout(r) => {
+            rollout::draw(ink, area, state, r, focused);
+            None
+        }
     }
 }
 

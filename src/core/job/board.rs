@@ -143,10 +143,12 @@ impl BoardRow {
 }
 
 impl Board {
-    /// What stands under its rows: what was left, what the server warned of, what may be done next.
+    /// What stands under its rows: what was left as far as no row says it, what the server warned of,
+    /// what may be done next.
     #[must_use]
     pub fn foot(&self) -> Vec<(String, Tone)> {
-        let left = self.left.iter().map(|l| (format!("left: {l}"), Tone::Warn));
+        let rows: Vec<String> = self.rows.iter().map(BoardRow::line).collect();
+        let left = self.left.iter().filter(|l| !rows.contains(l)).map(|l| (format!("left: {l}"), Tone::Warn));
         let warnings = self.warnings.iter().map(|w| (format!("Warning: {w}"), Tone::Warn));
         let offers: Vec<&str> = self.offers.iter().map(|o| o.title.as_str()).collect();
         let offers = (!offers.is_empty()).then(|| (format!("Enter: {}", offers.join(", ")), Tone::Good));

@@ -30,6 +30,8 @@ pub enum Layer {
     Sources,
     /// Jobs and their boards.
     Jobs,
+    /// The rollout of a workload.
+    Rollout,
 }
 
 impl Layer {
@@ -47,6 +49,7 @@ impl Layer {
         Self::Containers,
         Self::Sources,
         Self::Jobs,
+        Self::Rollout,
     ];
 
     /// Its name in keymap files.
@@ -65,6 +68,7 @@ impl Layer {
             Self::Containers => "containers",
             Self::Sources => "sources",
             Self::Jobs => "jobs",
+            Self::Rollout => "rollout",
         }
     }
 
@@ -90,6 +94,7 @@ impl Layer {
             Self::Containers => &[Self::Containers, Self::Table, Self::Global],
             Self::Sources => &[Self::Sources, Self::Table, Self::Global],
             Self::Jobs => &[Self::Jobs, Self::Global],
+            Self::Rollout => &[Self::Rollout, Self::Global],
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod jobs;
 pub mod list;
 pub mod log;
+pub mod rollout;
 pub mod table;
 pub mod text;
 
@@ -11,6 +12,7 @@ use super::layout::PaneId;
 use super::logs::source::LogId;
 use jobs::{BoardPane, JobsPane, JournalPane};
 use log::LogPane;
+use rollout::RolloutPane;
 use table::TablePane;
 use text::TextPane;
 
@@ -44,6 +46,8 @@ pub enum Body {
     Board(Box<BoardPane>),
     /// What was changed.
     Journal(Box<JournalPane>),
+    /// The rollout of a workload.
+    Rollout(Box<RolloutPane>),
 }
 
 impl Pane {
@@ -89,7 +93,13 @@ impl Pane {
     #[must_use]
     pub fn sensitive(&self) -> bool {
         match &self.body {
-            Body::Table(_) | Body::Text(_) | Body::Log(_) | Body::Jobs(_) | Body::Board(_) | Body::Journal(_) => false,
+            Body::Table(_)
+            | Body::Text(_)
+            | Body::Log(_)
+            | Body::Jobs(_)
+            | Body::Board(_)
+            | Body::Journal(_)
+            | Body::Rollout(_) => false,
         }
     }
 
@@ -117,7 +127,7 @@ impl Pane {
             Body::Text(t) => t.find.line.as_mut(),
             Body::Log(l) => l.prompt().line.as_mut(),
             Body::Journal(j) => j.open_line(),
-            Body::Jobs(_) | Body::Board(_) => None,
+            Body::Jobs(_) | Body::Board(_) | Body::Rollout(_) => None,
         }
     }
 }
@@ -133,6 +143,7 @@ impl Pane {
             Body::Text(_) | Body::Journal(_) => Layer::Text,
             Body::Log(_) => Layer::Logs,
             Body::Jobs(_) | Body::Board(_) => Layer::Jobs,
+            Body::Rollout(_) => Layer::Rollout,
         }
     }
 }

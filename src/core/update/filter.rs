@@ -16,7 +16,7 @@ fn prompt(state: &mut State) -> Option<&mut Prompt> {
         Body::Text(t) => Some(&mut t.find),
         Body::Log(l) => Some(l.prompt()),
         Body::Journal(j) => Some(&mut j.filter),
-        Body::Jobs(_) | Body::Board(_) => None,
+        Body::Jobs(_) | Body::Board(_) | Body::Rollout(_) => None,
     }
 }
 
@@ -95,6 +95,6 @@ pub(super) fn apply(state: &mut State) {
         Some(Body::Text(t)) => text::search(t),
         Some(Body::Log(_)) => logs::prompt::apply(state),
         Some(Body::Journal(_)) => super::jobs::filter_journal(state),
-        Some(Body::Jobs(_) | Body::Board(_)) | None => {}
+        Some(Body::Jobs(_) | Body::Board(_) | Body::Rollout(_)) | None => {}
     }
 }

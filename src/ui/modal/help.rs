@@ -129,5 +129,6 @@ fn heading(layer: Layer) -> &'static str {
         Layer::Containers => "on containers",
         Layer::Sources => "on what has pods",
         Layer::Jobs => "on jobs and boards",
+        Layer::Rollout => "on a rollout",
     }
 }

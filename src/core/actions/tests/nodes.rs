@@ -228,7 +228,7 @@ fn annotations_hold_anything_and_long_ones_stay_out_of_the_form() {
     let same = w.plan("annotate", "pods", &["shop/p"], Values::default());
     assert!(same.seed.is_none(), "what is not shown is not removed: {same:#?}");
     let plan = w.plan("annotate", "pods", &["shop/p"], lines("annotations", &["note=it's {new}"]));
-    assert_eq!(plan.kubectl[0], r#"kubectl --context prod -n shop annotate pods/p 'note=it'\''s {new}' --overwrite"#);
+    assert_eq!(plan.kubectl[0], r"kubectl --context prod -n shop annotate pods/p 'note=it'\''s {new}' --overwrite");
     assert!(!plan.items[0].verdict.contains("doc"));
 }
 

@@ -31,6 +31,8 @@ pub(super) fn open(state: &mut State, id: ActionId, first: &str) {
         Ok(pinned) => pinned,
         Err(why) => return state.say(Level::Warn, format!("{}: {why}", action.spec.title)),
     };
+    let chosen = if first.is_empty() { super::rollout::first(state, id) } else { None };
+    let first = chosen.as_deref().unwrap_or(first);
     let given = if first.is_empty() { BTreeMap::new() } else { BTreeMap::from([(String::new(), first.to_owned())]) };
     begin(state, id, pinned.cluster, pinned.targets, With { notes: pinned.notes, values: given, ..With::default() });
 }

@@ -49,7 +49,7 @@ fn a_cron_job_is_run_now_suspended_and_resumed() {
     hand.fill("name", "by-hand");
     hand.plan();
     hand.reads("is there already");
-    hand.press("\x1b");
+    hand.leave_it();
     for (action, on) in [("cronjob_suspend", true), ("cronjob_resume", false)] {
         hand.go("cronjobs", "nightly");
         hand.act(action);

@@ -95,6 +95,13 @@ impl Hand {
         self.program.wait_for("the filter", |s| s.contents().contains(&format!("/{part}")));
     }
 
+    /// Leaves what stands over the panes. An escape that is followed at once by another key would
+    /// be another key.
+    pub fn leave_it(&mut self) {
+        self.press("\x1b");
+        self.program.wait_for("the panes", |s| flat(s).is_empty());
+    }
+
     /// Chooses an action by its name, as the palette has it.
     pub fn act(&mut self, action: &str) {
         self.press(&format!(":{action}\r"));
@@ -208,8 +215,9 @@ impl Hand {
 
     /// Waits for the end of a job whose board is open: `done`, `failed`, `cancelled`.
     pub fn ends(&self, word: &str) {
-        self.program
-            .wait_for(&format!("a job that is {word}"), |s| board(s).is_some_and(|t| t.contains(&format!(" {word} "))));
+        self.program.wait_for(&format!("a job that is {word}"), |s| {
+            board(s).is_some_and(|t| t.contains(&format!("· {word} ")))
+        });
     }
 
     /// Waits for what is said of a job that is over in a moment.

@@ -123,7 +123,7 @@ fn taints_end_as_kubectl_ends_them() {
     hand.press("t");
     hand.lines("taints", 0, &["a=b:Never"]);
     hand.reads("the effect is one of NoSchedule, PreferNoSchedule, NoExecute");
-    hand.press("\x1b");
+    hand.leave_it();
 }
 
 fn focused_taints(hand: &Hand) -> usize {

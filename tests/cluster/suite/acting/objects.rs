@@ -127,7 +127,7 @@ fn pods_are_evicted_as_their_budgets_allow_and_what_is_deleted_takes_its_own_alo
     hand.confirm("y");
     // The 429 with its cause, and then the way is free.
     hand.row_says(&format!("{}/{first}", space.0), "next try in");
-    hand.reads("needs 2 healthy pods and has 2 currently");
+    hand.reads("budget both needs 2 healthy, has 2");
     kubectl(&["delete", "pdb", "both", "-n", space.0]);
     hand.ends("done");
     assert!(!there("pod", &first, space.0));
@@ -178,7 +178,7 @@ fn a_namespace_is_made_and_goes_with_all_that_is_in_it() {
     hand.fill("name", "qd-act-new");
     hand.plan();
     hand.reads("is there already");
-    hand.press("\x1b");
+    hand.leave_it();
     hand.go("namespaces", "qd-act-new");
     hand.press("\x04");
     hand.plan();

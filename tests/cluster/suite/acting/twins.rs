@@ -36,6 +36,13 @@ pub fn object(kind: &str, name: &str, scope: &[&str]) -> Value {
     serde_json::from_str(&kubectl(&args)).expect("kubectl prints JSON")
 }
 
+/// All objects of a kind.
+pub fn objects(kind: &str, scope: &[&str]) -> Vec<Value> {
+    let args: Vec<&str> = ["get", kind, "-o", "json"].iter().chain(scope).copied().collect();
+    let list: Value = serde_json::from_str(&kubectl(&args)).expect("kubectl prints JSON");
+    list["items"].as_array().cloned().expect("a list")
+}
+
 /// Whether two objects whose names end in `-qd` and `-kc` are equal but for that.
 pub fn equal(kind: &str, name: &str, scope: &[&str]) {
     let (qd, kc) = (format!("{name}-qd"), format!("{name}-kc"));

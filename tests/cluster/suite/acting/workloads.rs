@@ -95,7 +95,7 @@ fn a_deployment_is_scaled_restarted_held_and_undone_as_kubectl_does_it() {
             hand.plan();
         }
         hand.reads("resume it first");
-        hand.press("\x1b");
+        hand.leave_it();
     }
     hand.go("deployments", "web-qd");
     hand.act("rollout_resume");

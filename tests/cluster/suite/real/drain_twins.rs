@@ -6,7 +6,7 @@
 
 use crate::acting::hand::{Hand, until};
 use crate::acting::nodes::Nodes;
-use crate::acting::twins::object;
+use crate::acting::twins::{object, objects};
 use crate::judged::{Space, apply, beside, kubectl, try_kubectl};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,8 +66,7 @@ spec: {{minAvailable: {least}, selector: {{matchLabels: {{app: {app}}}}}{more}}}
 /// Waits for so many pods, all of them placed and running.
 pub fn running(space: &str, count: usize) {
     until(&format!("{count} running pods in {space}"), SOON, || {
-        let pods = object("pods", "", &["-n", space]);
-        let items = pods["items"].as_array().cloned().unwrap_or_default();
+        let items = objects("pods", &["-n", space]);
         let runs = |p: &&Value| matches!(p["status"]["phase"].as_str(), Some("Running" | "Succeeded"));
         items.iter().filter(runs).count() == count
     });
@@ -83,26 +82,21 @@ fn counted(space: &str, name: &str, healthy: u64) {
 
 /// The pods of a namespace: uid, twin, own and name.
 fn census(space: &str) -> BTreeMap<String, (String, String, String)> {
-    let pods = object("pods", "", &["-n", space]);
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
     let one = |p: &Value| {
         let m = &p["metadata"];
         let own = text(&m["labels"]["app"]).rsplit('-').next().unwrap_or_default().to_owned();
         (text(&m["uid"]), (text(&m["labels"]["twin"]), own, text(&m["name"])))
     };
-    pods["items"].as_array().expect("a list").iter().map(one).collect()
+    objects("pods", &["-n", space]).iter().map(one).collect()
 }
 
 /// What became of the pods that were there: of each twin how many are gone, terminating (and in how
 /// many seconds) and untouched.
 fn fates(space: &str, before: &BTreeMap<String, (String, String, String)>, own: &str) -> BTreeMap<String, Vec<String>> {
-    let pods = object("pods", "", &["-n", space]);
-    let now: BTreeMap<&str, &Value> = pods["items"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|p| (p["metadata"]["uid"].as_str().unwrap_or_default(), p))
-        .collect();
+    let pods = objects("pods", &["-n", space]);
+    let now: BTreeMap<&str, &Value> =
+        pods.iter().map(|p| (p["metadata"]["uid"].as_str().unwrap_or_default(), p)).collect();
     let mut out = BTreeMap::<String, Vec<String>>::new();
     for (uid, (twin, _, _)) in before.iter().filter(|(_, (_, o, _))| o == own) {
         let fate = match now.get(uid.as_str()) {
@@ -238,7 +232,7 @@ fn a_drain_of_everything_ends_as_kubectls_does() {
     let (ours, theirs) = (fates(space.0, &before, "qd"), fates(space.0, &before, "kc"));
     assert_eq!(ours, theirs, "{said}");
     assert_eq!(ours["opens"], ["gone"]);
-    assert_eq!(ours["held"], ["terminating in 3"]);
+    assert!(ours["held"][0].starts_with("terminating"), "{ours:?}");
     assert_eq!(ours["shared"], ["gone", "there"]);
     for kept in ["agent", "mirror", "double", "strict"] {
         assert_eq!(ours[kept], ["there"], "{kept}");
@@ -252,7 +246,7 @@ fn a_drain_of_everything_ends_as_kubectls_does() {
     // What is left is said, and what this run cordoned is offered back.
     hand.reads("left: node every-qd: cordoned");
     hand.press("\r");
-    hand.answer("uncordon every-qd", "1");
+    hand.answer("1: uncordon every-qd", "1");
     hand.reads("uncordon node every-qd");
     hand.confirm("");
     until("the node in service", SOON, || object("node", "every-qd", &[])["spec"]["unschedulable"].is_null());
@@ -351,7 +345,7 @@ fn what_stops_kubectl_stops_us_before_anything_is_evicted() {
     hand.reads("It cannot be done as it stands.");
     let text = hand.over();
     let (_, rest) = text.split_once("blocked").expect("what stands in the way");
-    let blocked = rest.split_once("what happens").map_or(rest, |(b, _)| b);
+    let blocked = rest.split("warnings").next().unwrap_or_default();
     assert_eq!(named("qd", blocked), theirs, "{text}");
     for own in OWNS {
         assert!(fates(space.0, &before, own).values().flatten().all(|f| f == "there"));

@@ -70,13 +70,12 @@ fn a_drain_is_cancelled_at_each_stage_and_says_what_was_done() {
     // From the form and from the plan nothing has left.
     open(&mut hand, &[scene.node]);
     hand.switch("force");
-    hand.press("\x1b");
+    hand.leave_it();
     open(&mut hand, &[scene.node]);
     hand.switch("force");
     hand.plan();
     hand.program.wait_for_text("Type cancel-qd");
-    hand.press("\x1b");
-    hand.program.wait_for("the table", |s| !s.contents().contains("Type cancel-qd"));
+    hand.leave_it();
     assert!(!scene.cordoned());
     // Under way: one refused, one terminating.
     open(&mut hand, &[scene.node]);
@@ -97,7 +96,7 @@ fn a_drain_is_cancelled_at_each_stage_and_says_what_was_done() {
     std::thread::sleep(Duration::from_secs(11));
     assert!(try_kubectl(&["get", "pod", "-n", scene.space.0, web.rsplit('/').next().unwrap()]).is_ok());
     hand.press("\r");
-    hand.answer("uncordon cancel-qd", "1");
+    hand.answer("1: uncordon cancel-qd", "1");
     hand.confirm("");
     until("the node in service", SOON, || !scene.cordoned());
 }
@@ -166,7 +165,7 @@ fn a_drain_that_was_hung_up_on_is_told_and_resumed_by_the_next_start() {
     hand.answer("y: yes", "y");
     hand.ends("cancelled");
     hand.press("\r");
-    hand.answer("uncordon hangup-qd", "1");
+    hand.answer("1: uncordon hangup-qd", "1");
     hand.confirm("");
     until("the node in service", SOON, || !scene.cordoned());
     // What its user ended is over: the next start has nothing to tell.
@@ -192,6 +191,7 @@ fn a_job_is_its_owners_while_it_lives() {
     second.wait_for_text(&format!("It runs in another qd, process {pid}"));
     assert!(!second.screen().contents().contains("plan it anew"));
     second.send("\x1b");
+    second.wait_for("the question left", |s| !s.contents().contains("It runs in another qd"));
     second.send(":q\r");
     assert!(second.wait_for_end().success());
     // The owner is gone without a word: the job was left behind, and its node is still cordoned.
