@@ -176,7 +176,8 @@ fn pair(pane: &RolloutPane, all: &[Revision<'_>], now_at: Option<usize>) -> (Str
         other => other,
     });
     let Some(other) = other.filter(|o| o.number != chosen.number) else {
-        return (format!("revision {}: the only one to look at", chosen.number), Vec::new());
+        let words = if all.len() > 1 { "choose another to compare with it" } else { "the only one there is" };
+        return (format!("revision {}: {words}", chosen.number), Vec::new());
     };
     // From the older to the newer, whichever the cursor is on.
     let (old, new) = if other.number < chosen.number { (other, chosen) } else { (chosen, other) };

@@ -7,7 +7,7 @@ use super::text_pane::{freshness, spans};
 use super::width::width;
 use super::words::count;
 use crate::core::panes::list::List;
-use crate::core::panes::rollout::{RolloutPane, Row, parts};
+use crate::core::panes::rollout::{RolloutPane, Row, head, parts};
 use crate::core::role::Role;
 use crate::core::state::State;
 use ratatui::layout::Rect;
@@ -21,7 +21,9 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State, pane: &RolloutP
     let (text, role) = freshness(state.objects.get(&pane.object));
     let o = &pane.object;
     let title = format!("rollout {} {} {}/{}", ink.look.symbols.dot, o.kind.singular, o.namespace, o.name);
-    let [head, list, diff] = parts(&pane.told, usize::from(inside.height));
+    // A cell is left free at the left, as in every list.
+    let wide = inside.width.saturating_sub(1);
+    let [head, list, diff] = parts(&pane.told, wide, usize::from(inside.height));
     let frame = Frame {
         title: vec![(title, Role::Title)],
         state: vec![text],
@@ -34,7 +36,7 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State, pane: &RolloutP
         ink.put(inside.x + 1, inside.y, inside.right(), "reading the object", Role::FreshSyncing);
         return;
     }
-    for (line, y) in pane.told.head.iter().take(head).zip(inside.y..inside.bottom()) {
+    for (line, y) in self::head(&pane.told, wide).iter().take(head).zip(inside.y..inside.bottom()) {
         spans(ink, Rect { x: inside.x + 1, y, width: inside.width - 1, height: 1 }, line, 0);
     }
     let at = inside.y + head as u16;

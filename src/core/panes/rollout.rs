@@ -2,8 +2,10 @@
 //! between two of them. Made again whenever the workload changes.
 
 use super::list::List;
-use super::text::TextLine;
+use super::text::{Span, TextLine, plain};
 use crate::core::kind::ObjectRef;
+use crate::core::role::Role;
+use crate::core::wrap::wrap;
 use serde_json::Value;
 
 /// A revision as the board lists it.
@@ -81,11 +83,21 @@ impl RolloutPane {
     }
 }
 
-/// How many lines each part of the board gets in a pane of that height (inside its frame): the head, the
+/// The head as lines of that width.
+#[must_use]
+pub fn head(told: &Told, width: u16) -> Vec<TextLine> {
+    let broken = |l: &TextLine| {
+        let role = l.first().map_or(Role::Text, |s| s.role);
+        wrap(&plain(l), width).into_iter().map(move |text| vec![Span { text, role }])
+    };
+    told.head.iter().flat_map(broken).collect()
+}
+
+/// How many lines each part of the board gets in a pane of that size (inside its frame): the head, the
 /// revisions with their titles, the difference with its title.
 #[must_use]
-pub fn parts(told: &Told, height: usize) -> [usize; 3] {
-    let head = told.head.len().min(height / 2);
+pub fn parts(told: &Told, width: u16, height: usize) -> [usize; 3] {
+    let head = head(told, width).len().min(height / 2);
     let left = height - head;
     let list = (told.rows.len().max(1) + 1).min((left / 2).max(3)).min(left);
     [head, list, left - list]

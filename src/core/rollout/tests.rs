@@ -111,13 +111,15 @@ fn any_two_revisions_are_compared() {
     assert_eq!(of(&pane).0, "revision 1 -> 3");
     pane.base = Some(2);
     assert_eq!(of(&pane).0, "revision 1 -> 2");
+    pane.base = Some(1);
+    assert_eq!(of(&pane).0, "revision 1: choose another to compare with it");
     // One that is gone is compared with no more.
     pane.base = Some(9);
     assert_eq!(of(&pane).0, "revision 1 -> 3");
     let same = RolloutPane { history: Ok(vec![revision(1, "web:3", ""), revision(2, "web:3", "")]), ..three() };
     assert_eq!(of(&same), ("revision 1 -> 2, the same template".into(), Vec::new()));
     let one = RolloutPane { history: Ok(vec![revision(1, "web:3", "")]), ..three() };
-    assert_eq!(of(&one).0, "revision 1: the only one to look at");
+    assert_eq!(of(&one).0, "revision 1: the only one there is");
     let other = RolloutPane {
         history: Ok(vec![{
             let mut alien = revision(1, "web:3", "");

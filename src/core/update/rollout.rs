@@ -116,10 +116,11 @@ fn remake(state: &mut State, id: PaneId) {
 
 /// Moves among the revisions, or pages through the difference; `false` in other panes.
 pub(super) fn go(state: &mut State, to: Move) -> bool {
-    let height = usize::from(state.focused_rect().map_or(0, |r| r.height)).saturating_sub(2);
+    let Some(area) = state.focused_rect() else { return false };
+    let (width, height) = (area.width.saturating_sub(3), usize::from(area.height).saturating_sub(2));
     let Some(id) = state.focus() else { return false };
     let Some(Body::Rollout(r)) = state.panes.get_mut(&id).map(|p| &mut p.body) else { return false };
-    let [_, list, diff] = parts(&r.told, height);
+    let [_, list, diff] = parts(&r.told, width, height);
     let diff = diff.saturating_sub(1);
     match to {
         Move::PageUp | Move::PageDown => {

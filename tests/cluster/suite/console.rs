@@ -13,10 +13,12 @@ pub const ROOMY: (u16, u16) = (640, 220);
 
 /// Opens one pane, zoomed.
 pub fn open(conf: &str, args: &[&str], line: &str, size: (u16, u16)) -> Program {
-    start(conf, args, line, size, None)
+    let mut program = start(conf, args, line, size, None);
+    zoom(&mut program);
+    program
 }
 
-/// The same with a folder for its journal and its jobs.
+/// Opens a pane beside others, with a folder for its journal and its jobs.
 pub fn start(conf: &str, args: &[&str], line: &str, (columns, rows): (u16, u16), state: Option<&Path>) -> Program {
     let conf = kubeconfig(conf);
     let args: Vec<&str> = ["--kubeconfig", conf.as_str(), "-c", line].iter().chain(args).copied().collect();
@@ -26,14 +28,18 @@ pub fn start(conf: &str, args: &[&str], line: &str, (columns, rows): (u16, u16),
     if let Some(state) = state {
         command.env("XDG_STATE_HOME", state);
     }
-    let mut program = Program::start(command, columns, rows);
+    let program = Program::start(command, columns, rows);
     // A kind that only the server knows has its pane once the server has told.
     let kind = line.trim_start_matches(':').split('.').next().unwrap_or_default();
     let title = format!("╭ {kind} ");
     program.wait_for("the kind's pane", |s| s.contents().contains(&title));
+    program
+}
+
+/// Gives the focused pane all the room.
+pub fn zoom(program: &mut Program) {
     program.send("\\z");
     program.wait_for("one pane", |s| s.contents().matches('╭').count() == 1);
-    program
 }
 
 /// Shows the columns of `kubectl get -o wide`.

@@ -116,9 +116,9 @@ pub fn kubectl_on(args: &[&str]) -> Child {
     script("kubectl", args).stdout(Stdio::piped()).spawn().expect("kubectl starts")
 }
 
-/// The same, with what it says to its user.
-pub fn kubectl_aside(args: &[&str]) -> Child {
-    script("kubectl", args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("kubectl starts")
+/// The same, with what it says to its user in a file.
+pub fn kubectl_aside(args: &[&str], said: std::fs::File) -> Child {
+    script("kubectl", args).stdout(Stdio::null()).stderr(said).spawn().expect("kubectl starts")
 }
 
 /// Pulls a lever and returns what it said.

@@ -1,6 +1,6 @@
 //! A user at work: goes to an object, presses a key, fills a form in, reads the plan, confirms.
 
-use crate::console::{live, start};
+use crate::console::{live, start, zoom};
 use crate::judged::kubeconfig;
 use crate::pty::Program;
 use crate::sheet::Sheet;
@@ -21,10 +21,13 @@ pub struct Hand {
 impl Hand {
     /// The console of that kubeconfig, at its pods.
     pub fn new(conf: &str, args: &[&str]) -> Self {
-        Self::again(conf, args, tempfile::tempdir().expect("a folder"))
+        let mut hand = Self::again(conf, args, tempfile::tempdir().expect("a folder"));
+        hand.zoom();
+        hand
     }
 
-    /// The same with what an earlier run has left.
+    /// The same with what an earlier run has left. A question about it may stand over the panes, so
+    /// none is zoomed yet.
     pub fn again(conf: &str, args: &[&str], folder: TempDir) -> Self {
         let program = start(conf, args, ":pods", (160, 50), Some(folder.path()));
         Self { program, folder, conf: conf.to_owned() }
@@ -32,18 +35,26 @@ impl Hand {
 
     /// The console of a user whose files cannot be written.
     pub fn unwritten(conf: &str, args: &[&str]) -> Self {
-        let program = start(conf, args, ":pods", (160, 50), Some("/dev/null".as_ref()));
+        let mut program = start(conf, args, ":pods", (160, 50), Some("/dev/null".as_ref()));
+        zoom(&mut program);
         Self { program, folder: tempfile::tempdir().expect("a folder"), conf: conf.to_owned() }
     }
 
     /// Another console of the same user, at work at the same time.
     pub fn beside(&self, args: &[&str]) -> Program {
-        start(&self.conf, args, ":pods", (160, 50), Some(self.folder.path()))
+        let mut program = start(&self.conf, args, ":pods", (160, 50), Some(self.folder.path()));
+        zoom(&mut program);
+        program
     }
 
     /// The folder, for the next run; the program is killed if it has not ended.
     pub fn leave(self) -> TempDir {
         self.folder
+    }
+
+    /// Gives the focused pane all the room.
+    pub fn zoom(&mut self) {
+        zoom(&mut self.program);
     }
 
     /// All of the journal.

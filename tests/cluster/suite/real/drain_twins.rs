@@ -113,15 +113,29 @@ fn fates(space: &str, before: &BTreeMap<String, (String, String, String)>, own: 
 }
 
 /// kubectl's drain, under way.
-fn kubectl_drain(nodes: &[&str], flags: &[&str]) -> Child {
-    let args: Vec<&str> = ["drain"].iter().chain(nodes).chain(flags).copied().collect();
-    crate::judged::kubectl_aside(&args)
+struct Judge {
+    child: Child,
+    said: tempfile::NamedTempFile,
 }
 
-/// Its end: whether it went well, and what it said.
-fn end(child: Child) -> (bool, String) {
-    let out = child.wait_with_output().expect("kubectl ends");
-    (out.status.success(), String::from_utf8_lossy(&out.stderr).into_owned())
+impl Judge {
+    fn drains(nodes: &[&str], flags: &[&str]) -> Self {
+        let args: Vec<&str> = ["drain"].iter().chain(nodes).chain(flags).copied().collect();
+        let said = tempfile::NamedTempFile::new().expect("a file");
+        let child = crate::judged::kubectl_aside(&args, said.reopen().expect("the file again"));
+        Self { child, said }
+    }
+
+    /// What it has said so far.
+    fn said(&self) -> String {
+        std::fs::read_to_string(self.said.path()).expect("the file can be read")
+    }
+
+    /// Its end: whether it went well, and what it said.
+    fn end(mut self) -> (bool, String) {
+        let status = self.child.wait().expect("kubectl ends");
+        (status.success(), self.said())
+    }
 }
 
 /// The twins whose eviction kubectl was refused.
@@ -221,13 +235,14 @@ fn a_drain_of_everything_ends_as_kubectls_does() {
     hand.plan();
     hand.reads("evict 12, keep 2");
     let flags = ["--ignore-daemonsets", "--delete-emptydir-data", "--force", "--grace-period=3", "--timeout=20s"];
-    let judge = kubectl_drain(&["every-kc"], &flags);
+    let judge = Judge::drains(&["every-kc"], &flags);
     hand.confirm("every-qd");
     let opens = before.values().find(|(t, o, _)| t == "opens" && o == "qd").expect("that pod").2.clone();
     hand.row_says(&format!("{}/{opens}", space.0), "refused, next try in");
+    until("kubectl's refusal", SOON, || judge.said().contains("pods/\"opens-kc"));
     kubectl(&["delete", "pdb", "opens-qd", "opens-kc", "-n", space.0]);
     hand.ends("failed");
-    let (well, said) = end(judge);
+    let (well, said) = judge.end();
     assert!(!well, "kubectl timed out: {said}");
     let (ours, theirs) = (fates(space.0, &before, "qd"), fates(space.0, &before, "kc"));
     assert_eq!(ours, theirs, "{said}");
@@ -287,8 +302,8 @@ fn a_drain_that_meets_nothing_ends_well_as_kubectls_does() {
     hand.reads("evict 3, keep 0");
     hand.confirm("y");
     hand.ends("done");
-    let judge = kubectl_drain(&["calm-kc"], &["--pod-selector=twin in (web)"]);
-    let (well, said) = end(judge);
+    let judge = Judge::drains(&["calm-kc"], &["--pod-selector=twin in (web)"]);
+    let (well, said) = judge.end();
     assert!(well, "{said}");
     let fates_of = |own| fates(space.0, &before, own);
     assert_eq!(fates_of("qd"), fates_of("kc"));
@@ -304,8 +319,8 @@ fn a_drain_that_meets_nothing_ends_well_as_kubectls_does() {
     hand.reads("disruption budgets are not asked");
     hand.confirm("calm-qd");
     hand.ends("done");
-    let judge = kubectl_drain(&["calm-kc"], &["--force", "--ignore-daemonsets", "--disable-eviction"]);
-    let (well, said) = end(judge);
+    let judge = Judge::drains(&["calm-kc"], &["--force", "--ignore-daemonsets", "--disable-eviction"]);
+    let (well, said) = judge.end();
     assert!(well, "{said}");
     assert_eq!(fates_of("qd"), fates_of("kc"));
     assert_eq!(fates_of("qd")["agent"], ["there"]);
@@ -328,7 +343,7 @@ fn what_stops_kubectl_stops_us_before_anything_is_evicted() {
     apply(&all);
     running(space.0, 12);
     let before = census(space.0);
-    let (well, said) = end(kubectl_drain(&["stops-kc"], &[]));
+    let (well, said) = Judge::drains(&["stops-kc"], &[]).end();
     assert!(!well, "{said}");
     let line = said.lines().find(|l| l.contains("due to error")).expect("why");
     let named = |own: &str, text: &str| -> BTreeSet<String> {
@@ -380,16 +395,16 @@ fn a_dead_node_is_drained_as_far_as_kubectl_drains_it() {
     hand.fill("timeout", "6");
     hand.plan();
     hand.reads("its pods stay Terminating until its kubelet answers");
-    let judge = kubectl_drain(&["dead-kc"], &["--force", "--ignore-daemonsets", "--timeout=6s"]);
+    let judge = Judge::drains(&["dead-kc"], &["--force", "--ignore-daemonsets", "--timeout=6s"]);
     hand.confirm("dead-qd");
     hand.ends("failed");
-    let (well, said) = end(judge);
+    let (well, said) = judge.end();
     assert!(!well, "{said}");
     assert_eq!(fates(space.0, &before, "qd"), fates(space.0, &before, "kc"));
     assert_eq!(fates(space.0, &before, "qd")["one"], ["terminating in 1"]);
     // Those that should have gone long ago are not waited for.
     let skip = ["--force", "--ignore-daemonsets", "--skip-wait-for-delete-timeout=2"];
-    let (well, said) = end(kubectl_drain(&["dead-kc"], &skip));
+    let (well, said) = Judge::drains(&["dead-kc"], &skip).end();
     assert!(well, "{said}");
     open(&mut hand, &["dead-qd"]);
     hand.switch("force");
@@ -449,10 +464,10 @@ spec: {{nodeName: pair-{own}-{n}, terminationGracePeriodSeconds: 1, containers: 
     hand.plan();
     // The budget is added up over both nodes, which the server's dry run does not do.
     hand.reads("p2-qd has to wait: budget pair-qd");
-    let judge = kubectl_drain(&["pair-kc-1", "pair-kc-2"], &["--force", "--timeout=8s"]);
+    let judge = Judge::drains(&["pair-kc-1", "pair-kc-2"], &["--force", "--timeout=8s"]);
     hand.confirm("pair-qd-1");
     hand.ends("failed");
-    let (well, said) = end(judge);
+    let (well, said) = judge.end();
     assert!(!well, "{said}");
     assert_eq!(fates(space.0, &before, "qd"), fates(space.0, &before, "kc"), "{said}");
     assert_eq!(

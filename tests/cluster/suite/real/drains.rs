@@ -158,6 +158,7 @@ fn a_drain_that_was_hung_up_on_is_told_and_resumed_by_the_next_start() {
     hand.plan();
     hand.reads("cordoned by the run this resumes");
     hand.confirm("y");
+    hand.zoom();
     let web = scene.pod();
     hand.row_says(&web, "refused, next try in");
     // Cancelled again: what the first run cordoned is still this one's to give back.
@@ -182,7 +183,6 @@ fn a_job_is_its_owners_while_it_lives() {
     let scene = Scene::new(&["owner-qd"], "qd-drain-owner");
     let (hand, _) = scene.drained("admin.conf");
     let mut second = hand.beside(&[]);
-    second.wait_for_text("a job runs in another qd");
     second.send(":work\r");
     second.wait_for_text("elsewhere");
     let pid = hand.program.pid().as_raw_nonzero();
@@ -203,6 +203,7 @@ fn a_job_is_its_owners_while_it_lives() {
     hand.answer("r: plan it anew and go on", "r");
     hand.plan();
     hand.confirm("y");
+    hand.zoom();
     hand.ends("done");
     hand.row_says("owner-qd", "drained");
     assert!(scene.cordoned());
