@@ -110,6 +110,7 @@ impl Journal {
             short: Vec::new(),
             namespaced: false,
             verbs: Vec::new(),
+            scale: false,
         };
         let mut path = format!("{}/proxy/logs/?", fetch::path(&kind, None, node)?);
         for (i, unit) in query.split_whitespace().enumerate() {

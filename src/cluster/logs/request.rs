@@ -42,6 +42,7 @@ pub(super) fn pods() -> Kind {
         short: Vec::new(),
         namespaced: true,
         verbs: Vec::new(),
+        scale: false,
     }
 }
 

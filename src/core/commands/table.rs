@@ -123,6 +123,8 @@ commands! {
     Describe "describe" "describe" "Tell about the object, its parts and its events.";
     Yaml "yaml" "YAML" "Show the object as YAML, live.";
     ManagedFields "managed_fields" "managed fields" "Show managedFields in YAML, or hide them.";
+    Rollout "rollout" "rollout" "Show how the workload's rollout stands, what holds it up, and its revisions.";
+    RolloutBase "rollout_base" "compare with" "Compare the other revisions with this one, or with the one in use again.";
     Logs "logs" "logs" "Read the logs of what the cursor is on or of all that is marked, as they are written.";
     LogsPrevious "logs_previous" "previous logs" "Read the logs of the run before the present one, and then the present one.";
     LogFollow "log_follow" "follow" "Follow the newest line, or stay where the cursor is.";

@@ -1,7 +1,7 @@
 //! Which file does what: every command of the table, once.
 
 use super::logs::{keys as log, merge, open};
-use super::{act, columns, filter, go, jobs, moves, palette, panes, picker, shell, sort, text};
+use super::{act, columns, filter, go, jobs, moves, palette, panes, picker, rollout, shell, sort, text};
 use crate::core::commands::Command;
 use crate::core::effect::Effect;
 use crate::core::layout::{Axis, Dir};
@@ -92,6 +92,9 @@ pub(super) fn run(state: &mut State, command: Command) {
         }
         C::CopyName => go::copy_names(state),
         C::ManagedFields => text::managed_fields(state),
+
+        C::Rollout => rollout::open(state),
+        C::RolloutBase => rollout::base(state),
 
         C::Logs => open::rows(state, false),
         C::LogsPrevious => open::rows(state, true),

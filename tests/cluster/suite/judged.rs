@@ -116,6 +116,11 @@ pub fn kubectl_on(args: &[&str]) -> Child {
     script("kubectl", args).stdout(Stdio::piped()).spawn().expect("kubectl starts")
 }
 
+/// The same, with what it says to its user in a file.
+pub fn kubectl_aside(args: &[&str], said: std::fs::File) -> Child {
+    script("kubectl", args).stdout(Stdio::null()).stderr(said).spawn().expect("kubectl starts")
+}
+
 /// Pulls a lever and returns what it said.
 pub fn lever(args: &[&str]) -> String {
     said("lever", args).unwrap_or_else(|e| panic!("lever {args:?} failed: {e}"))
