@@ -10,6 +10,7 @@ mod dial;
 mod lender;
 mod link;
 mod overrides;
+mod part;
 mod plugin;
 mod proxy;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod whole;
 pub use answer::{Answer, Stream};
 pub use lender::{Lease, Lender, Lending};
 pub use overrides::Overrides;
+pub use part::{Part, Span};
 pub use whole::{Sending, Whole};
 
 use super::env::Env;
@@ -32,6 +34,7 @@ use auth::Auth;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use kube::client::Body;
 use link::{Link, Route, Way};
+use part::Wants;
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -255,7 +258,8 @@ impl Connection {
         class: Class,
         ask: &Asked,
     ) -> Result<Stream, Problem> {
-        let sent = self.sent(method, path, accept, body.map(|b| ("application/json", b)), class).await?;
+        let wants = Wants { accept, range: None };
+        let sent = self.sent(method, path, wants, body.map(|b| ("application/json", b)), class).await?;
         sent.accepted(ask, self.inner.bytes.clone(), self.inner.server.clone()).await
     }
 
@@ -264,7 +268,7 @@ impl Connection {
         &self,
         method: Method,
         path: &str,
-        accept: &str,
+        wants: Wants<'_>,
         body: Option<(&str, &Value)>,
         class: Class,
     ) -> Result<Sent, Problem> {
@@ -273,7 +277,7 @@ impl Connection {
         loop {
             let credential = self.inner.auth.current().await?;
             let client = self.inner.link.client(credential.identity.as_ref()).await?;
-            let mut request = self.request(&method, path, accept, class, body)?;
+            let mut request = self.request(&method, path, wants, class, body)?;
             if let Some(value) = &credential.header {
                 request.headers_mut().insert(header::AUTHORIZATION, value.clone());
             }
@@ -291,7 +295,7 @@ impl Connection {
         &self,
         method: &Method,
         path: &str,
-        accept: &str,
+        wants: Wants<'_>,
         class: Class,
         body: Option<(&str, &Value)>,
     ) -> Result<Request<Body>, Problem> {
@@ -300,11 +304,14 @@ impl Connection {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::ACCEPT, accept)
+            .header(header::ACCEPT, wants.accept)
             .header(header::ACCEPT_ENCODING, if packed { "gzip" } else { "identity" })
             .header(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
         if let Some(headers) = request.headers_mut() {
             headers.extend(self.inner.headers.clone());
+        }
+        if let Some(range) = wants.range {
+            request = request.header(header::RANGE, range);
         }
         let body = match body {
             Some((form, value)) => {

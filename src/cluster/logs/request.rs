@@ -33,14 +33,23 @@ pub(super) struct Request {
 
 /// The kind of pods, as far as paths and refusals need it.
 pub(super) fn pods() -> Kind {
+    kind("pod", "Pod", true)
+}
+
+/// The kind of nodes.
+pub(super) fn nodes() -> Kind {
+    kind("node", "Node", false)
+}
+
+fn kind(singular: &str, name: &str, namespaced: bool) -> Kind {
     Kind {
         group: "".into(),
         version: "v1".into(),
-        plural: "pods".into(),
-        kind: "Pod".into(),
-        singular: "pod".into(),
+        plural: format!("{singular}s").into(),
+        kind: name.into(),
+        singular: singular.into(),
         short: Vec::new(),
-        namespaced: true,
+        namespaced,
         verbs: Vec::new(),
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn pods(
     pods: Pods,
     containers: Containers,
     out: mpsc::Sender<LogEvent>,
-    mut orders: mpsc::Receiver<LogOrder>,
+    orders: &mut mpsc::Receiver<LogOrder>,
     clock: fn() -> i64,
 ) {
     let watches = match pods::watches(&pods) {
@@ -72,6 +72,7 @@ pub(super) async fn pods(
             Some(LogOrder::Older(n)) = orders.recv() => {
                 ask.send_modify(|o| *o = (o.0 + 1, n));
             }
+            Some(done) = reading.tasks.join_next() => super::pass_on(done),
             () = out.closed() => return,
         }
     }

@@ -74,8 +74,8 @@ impl Reader {
             }
         });
         let (out, events) = mpsc::channel(1);
-        let (orders, asked) = mpsc::channel(1);
-        tokio::spawn(run(connection, wish, out, asked, || 0));
+        let (orders, mut asked) = mpsc::channel(1);
+        tokio::spawn(async move { run(connection, wish, out, &mut asked, || 0).await });
         Self { events, orders, lines: Vec::new(), older: Vec::new(), states: Vec::new(), log }
     }
 
@@ -251,8 +251,8 @@ async fn names_are_matched_and_streams_are_numbered_as_they_join() {
     let scope = crate::core::kind::Scope::Namespaces(vec!["shop".into()]);
     let what = What::Pods(Pods::Matching { scope, pattern: "^web-".into() }, Containers::All);
     let (out, mut events) = mpsc::channel(1);
-    let (_orders, asked) = mpsc::channel(1);
-    tokio::spawn(run(connection, Wish { what, ..wish(false) }, out, asked, || 0));
+    let (_orders, mut asked) = mpsc::channel(1);
+    tokio::spawn(async move { run(connection, Wish { what, ..wish(false) }, out, &mut asked, || 0).await });
     let (mut joined, mut lines) = (Vec::<Arc<str>>::new(), 0);
     while lines < 2 {
         match events.recv().await.expect("it goes on") {

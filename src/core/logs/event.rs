@@ -66,6 +66,8 @@ pub enum LogEvent {
     OlderDone,
     /// Whether the pods are known: how many, or why not.
     Pods(Result<u32, Problem>),
+    /// The reading begins anew: nothing it has told so far holds.
+    Anew,
 }
 
 /// What a running reading is asked to do.

@@ -3,6 +3,7 @@
 use super::event::StreamName;
 use super::labels;
 use super::order::Order;
+use super::segment::Mark;
 use super::segments::{LineId, Segments};
 use super::store::Store;
 use std::fmt::Write as _;
@@ -59,7 +60,12 @@ pub fn line(segments: &Segments, names: &[StreamName], id: LineId, prefix: bool)
         let name = names.get(usize::from(held.stream)).map(labels::full).unwrap_or_default();
         let _ = write!(out, "{time:.6} {name} ");
     }
-    out.push_str(held.lines.text(id.line as usize));
+    let text = held.lines.text(id.line as usize);
+    match held.lines.mark(id.line as usize) {
+        None | Some(Mark::More) => out.push_str(text),
+        // What we say ourselves must not look like a line of the container.
+        Some(_) => drop(write!(out, "--- {text} ---")),
+    }
     out.push('\n');
     out
 }

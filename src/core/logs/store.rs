@@ -122,6 +122,7 @@ impl Store {
             LogEvent::Lines(stream, place, lines) => self.add(stream, place, lines, now, window),
             LogEvent::OlderDone => self.fetching = false,
             LogEvent::Pods(known) => self.pods = Some(known),
+            LogEvent::Anew => *self = Self::default(),
         }
     }
 

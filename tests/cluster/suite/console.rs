@@ -5,7 +5,7 @@ use crate::pty::{Program, command};
 use crate::sheet::Sheet;
 use std::time::{Duration, Instant};
 
-const QD: &str = env!("CARGO_BIN_EXE_qd");
+pub const QD: &str = env!("CARGO_BIN_EXE_qd");
 
 /// A size at which no cell is cut off.
 pub const ROOMY: (u16, u16) = (640, 220);

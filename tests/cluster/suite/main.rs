@@ -21,6 +21,7 @@ mod pty;
 mod agree;
 mod console;
 mod judged;
+mod logs;
 mod panes;
 mod real;
 mod sheet;

@@ -30,6 +30,9 @@ fn reading(state: &mut State, id: LogId) -> Option<&mut LogPane> {
 pub(super) fn take(state: &mut State, id: LogId, event: LogEvent) {
     let (now, window, limit) = (state.now, state.options.logs.reorder_ms, limit(state));
     let Some(log) = reading(state, id) else { return };
+    if event == LogEvent::Anew {
+        return log.reread(log.wish.clone());
+    }
     let joined = matches!(event, LogEvent::Join(_));
     log.store.apply(event, now, window);
     if joined {

@@ -3,6 +3,7 @@
 mod crowd;
 mod faults;
 mod life;
+mod logs;
 mod nodes;
 mod rights;
 mod server;
