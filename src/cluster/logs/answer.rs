@@ -37,6 +37,8 @@ pub(super) struct Lines {
     /// Nanoseconds after which nothing is wanted.
     pub until: Option<i64>,
     pub place: Place,
+    /// Bytes that have come, times included.
+    pub read: u64,
     ready: VecDeque<Segment>,
     splitter: Splitter,
     dropping: bool,
@@ -54,6 +56,7 @@ impl Lines {
             resume: Resume::default(),
             until,
             place: Place::Past,
+            read: 0,
             ready: VecDeque::new(),
             splitter: Splitter::default(),
             dropping: false,
@@ -127,6 +130,7 @@ impl Lines {
     }
 
     fn feed(&mut self, bytes: &[u8]) {
+        self.read += bytes.len() as u64;
         let mut splitter = std::mem::take(&mut self.splitter);
         splitter.feed(bytes, &mut |raw| self.take(raw));
         self.splitter = splitter;

@@ -4,12 +4,14 @@
 //! a log reader needs to know of a container; `run` starts a stream for each and numbers them;
 //! `tail` reads one container through restarts and cuts; `answer` reads one answer of the server;
 //! `resume` drops what was read before and notices what is missing; `gate` opens streams at a rate
-//! that a server takes; `node` reads what a node's services log.
+//! that a server takes; `node` reads what a node's services log;
+//! `events` reads what the cluster tells of the pods.
 //!
 //! Nothing is ever dropped between a container and the reader: whoever cannot hand its lines over
 //! stops reading its socket.
 
 mod answer;
+mod events;
 mod gate;
 mod node;
 mod pods;

@@ -33,7 +33,7 @@ async fn lines(
 ) -> Vec<String> {
     let (connection, _) = server(move |_, seen| script(seen));
     let what = What::Node("n1".into(), query.into());
-    let wish = Wish { id: LogId(1), cluster: ClusterId(0), what, since, previous: false };
+    let wish = Wish { since, ..Wish::new(LogId(1), ClusterId(0), what) };
     let (out, mut events) = mpsc::channel(1);
     let query: Arc<str> = query.into();
     tokio::spawn(async move { run(connection, &wish, &"n1".into(), &query, out, now).await });

@@ -32,7 +32,7 @@ fn state() -> (State, PaneId) {
 fn add(state: &mut State, cluster: ClusterId) -> PaneId {
     let pods = Pods::Selected { scope: Scope::All, labels: "app=web".into(), fields: "".into() };
     let id = state.log_id();
-    let wish = Wish { id, cluster, what: What::Pods(pods, Containers::Usual), since: Since::Tail, previous: false };
+    let wish = Wish::new(id, cluster, What::Pods(pods, Containers::Usual));
     let pane = start::add_pane(state, cluster, Body::Log(Box::new(LogPane::new(wish, "web".into()))));
     for pod in ["web-a", "web-b"] {
         let name = StreamName { namespace: "shop".into(), pod: pod.into(), container: "app".into() };

@@ -74,7 +74,8 @@ impl Files {
         let mut all: BTreeMap<String, Vec<Run>> = BTreeMap::new();
         for ((container, number), mut files) in found {
             files.sort();
-            let run = Run { number, files: files.len(), lines: files.concat() };
+            let begun: Vec<&str> = files.iter().map(|f| &f[0].time[11..23]).collect();
+            let run = Run { number, begun: begun.iter().map(ToString::to_string).collect(), lines: files.concat() };
             all.entry(container).or_default().push(run);
         }
         all
@@ -85,8 +86,8 @@ impl Files {
 #[derive(Debug)]
 pub struct Run {
     pub number: u32,
-    /// How many files it filled: more than one where its log was rotated.
-    pub files: usize,
+    /// When each of its files began: more than one where its log was rotated.
+    pub begun: Vec<String>,
     pub lines: Vec<Line>,
 }
 

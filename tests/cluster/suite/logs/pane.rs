@@ -5,6 +5,7 @@ use crate::judged::kubeconfig;
 use crate::pty::{Program, command};
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// What was saved of one line.
@@ -33,8 +34,9 @@ pub struct Pane {
 impl Pane {
     /// Opens it by a line of the palette.
     pub fn open(conf: &str, args: &[&str], line: &str) -> Self {
-        let name = format!("qd-logs-{}-{:?}", std::process::id(), std::thread::current().id());
-        let folder = std::env::temp_dir().join(name.replace(['(', ')'], ""));
+        static PANES: AtomicU32 = AtomicU32::new(0);
+        let name = format!("qd-logs-{}-{}", std::process::id(), PANES.fetch_add(1, Ordering::SeqCst));
+        let folder = std::env::temp_dir().join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("quarterdeck")).expect("a folder of the case's own");
         let config = r#"{"log_pane_mib": 1024, "log_total_mib": 2048}"#;
@@ -46,7 +48,8 @@ impl Pane {
         command.env("XDG_CONFIG_HOME", &folder);
         command.cwd(&folder);
         let mut program = Program::start(command, 200, 50);
-        program.wait_for("the log pane", |s| s.contents().contains("╭ logs "));
+        let title = format!("╭ {} ", line.trim_start_matches(':').split(' ').next().unwrap_or_default());
+        program.wait_for("the pane", |s| s.contents().contains(&title));
         program.send("\\z");
         program.wait_for("one pane", |s| s.contents().matches('╭').count() == 1);
         Self { program, folder }
