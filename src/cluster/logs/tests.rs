@@ -322,3 +322,18 @@ async fn no_more_is_read_than_wanted() {
     assert_eq!(r.asked(), [format!("&follow=true&tailLines=7&limitBytes={limit}")]);
     assert_eq!(r.states.last(), Some(&StreamState::Ended(format!("the limit of {limit} B is reached").into())));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cut_within_a_long_line_repeats_no_part_of_it() {
+    let letters: String = (0..3_000_000_usize).map(|i| char::from(b'a' + (i / 1_000 % 26) as u8)).collect();
+    let whole = line(900, &letters);
+    let mut r = Reader::new(wish(false), quiet(), move |n, _| match n {
+        0 => text(&whole[..2_500_000]).then(Part::Wait(Duration::from_secs(1))).then(Part::Cut),
+        1 => text(&whole[..1_200_000]).then(Part::Wait(Duration::from_secs(1))).then(Part::Cut),
+        _ => text(&(whole.clone() + &line(950, "b"))).then(Part::Hang),
+    });
+    r.until(|r| r.lines.iter().any(|l| l == "b")).await;
+    let got: String = r.lines.iter().filter(|l| !l.starts_with('#')).map(String::as_str).collect();
+    let letters: String = (0..3_000_000_usize).map(|i| char::from(b'a' + (i / 1_000 % 26) as u8)).collect();
+    assert!(got == letters + "b", "{} bytes", got.len());
+}
