@@ -75,7 +75,7 @@ fn a_log_is_followed_paused_and_followed_again() {
     let place = chosen(&program.screen());
     let new = |s: &vt100::Screen| {
         let text = s.contents();
-        text.split_once(" new").and_then(|(before, _)| before.rsplit(' ').next()?.parse::<u64>().ok())
+        text.split_once(" new").and_then(|(before, _)| before.rsplit(' ').next()?.replace(',', "").parse::<u64>().ok())
     };
     let before = new(&program.screen());
     program.wait_for("more of them", |s| new(s) > before);
@@ -94,15 +94,11 @@ fn find_filter_fields_and_time_each_do_their_own() {
     // From hit to hit, and the counter with them.
     program.send("N");
     program.wait_for("a hit above", |s| s.contents().contains("paused"));
-    let at = |s: &vt100::Screen| {
-        let text = s.contents();
-        text.split_once("/request ").map(|(_, rest)| rest.split(" of ").next().unwrap_or_default().to_owned())
-    };
-    let here = at(&program.screen());
+    let here = chosen(&program.screen());
     program.send("N");
-    program.wait_for("the one above it", |s| at(s) != here);
+    program.wait_for("the one above it", |s| chosen(s) != here);
     program.send("n");
-    program.wait_for("and back", |s| at(s) == here);
+    program.wait_for("and back", |s| chosen(s) == here);
     until_gone(&mut program, "\x1b", "/request");
     // A filter: words, what is not to be there, a level, several at once; lines around; errors only.
     program.send("&request !cart level>=info\r");
@@ -171,8 +167,8 @@ fn times_names_rows_events_and_files() {
         files.filter(|f| f.extension().is_some_and(|e| e == "log")).collect::<Vec<_>>()
     };
     let text = std::fs::read_to_string(saved().pop().expect("a file")).expect("its text");
-    let bare = text.lines().filter(|l| l.starts_with('{')).count();
-    assert!(bare * 2 > text.lines().count(), "{}", text.lines().next().unwrap_or_default());
+    assert!(text.lines().any(|l| l.starts_with('{')), "{}", text.lines().next().unwrap_or_default());
+    assert!(!text.lines().any(|l| l.starts_with("20") && l.contains("Z shop/")), "neither times nor names");
     std::fs::remove_file(saved().pop().expect("a file")).expect("it is ours");
     // What the filter hides is kept, and `W` saves it.
     program.send("tPP");
@@ -206,14 +202,17 @@ fn times_names_rows_events_and_files() {
 
 #[test]
 fn panes_side_by_side_in_one_and_apart_again() {
-    let mut program = open(":logs -n shop -l app", 160, 50);
+    let mut program = open(":logs -n shop -l app", 200, 60);
+    program.send("\\t");
+    program.wait_for("a tab of its own", |s| s.contents().matches('╭').count() == 1);
     // A second one beside it, with the same log, and a third below that.
     program.send("\\v");
     program.wait_for("two logs", |s| s.contents().matches("╭ logs ·").count() == 2);
     program.send("\\s");
     program.wait_for("three", |s| s.contents().matches("╭ logs ·").count() == 3);
-    program.wait_for("three live ones", |s| s.contents().matches(" lines ").count() == 3);
-    program.wait_for("all with lines", |s| s.contents().matches("│▌").count() >= 1);
+    program.wait_for("all with lines", |s| {
+        s.contents().matches(" lines ").count() == 3 && !s.contents().contains(" 0 lines ")
+    });
     then(&mut program, "T", "log panes of a tab show the same moment");
     // Back in one is back in all.
     program.send("\x1b[5~\x1b[5~");
@@ -342,6 +341,8 @@ fn no_bytes_of_a_container_reach_the_terminal_as_orders() {
     let (before, after, came) = read_through(&corpus());
     assert_eq!(before, after, "the emulator's state");
     assert_eq!(after, calm, "as with lines that want nothing");
-    let foreign: Vec<&String> = came.difference(&known).collect();
+    // Where to write next is the program's own affair.
+    let moves = ["1b[A", "1b[B", "1b[C", "1b[D"];
+    let foreign: Vec<&String> = came.difference(&known).filter(|o| !moves.contains(&o.as_str())).collect();
     assert!(foreign.is_empty(), "orders that no tame line brings: {foreign:?}");
 }
