@@ -92,8 +92,10 @@ fn find_filter_fields_and_time_each_do_their_own() {
     program.send("/request\r");
     program.wait_for("the count of hits", |s| s.contents().contains("/request ") && s.contents().contains(" of "));
     // From hit to hit, and the counter with them.
+    program.wait_for("the nearest hit", |s| s.contents().contains("paused"));
+    let nearest = chosen(&program.screen());
     program.send("N");
-    program.wait_for("a hit above", |s| s.contents().contains("paused"));
+    program.wait_for("a hit above", |s| chosen(s) != nearest);
     let here = chosen(&program.screen());
     program.send("N");
     program.wait_for("the one above it", |s| chosen(s) != here);

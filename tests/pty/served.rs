@@ -12,7 +12,7 @@ pub fn serve(folder: &Path, lines: &[Vec<u8>]) -> PathBuf {
     let port = listener.local_addr().expect("its address").port();
     let mut log = Vec::new();
     for (n, line) in lines.iter().enumerate() {
-        log.extend_from_slice(format!("2026-11-21T12:00:00.{:06}000Z ", n).as_bytes());
+        log.extend_from_slice(format!("2026-11-21T12:00:00.{n:06}000Z ").as_bytes());
         log.extend(line.iter().filter(|b| **b != b'\n'));
         log.push(b'\n');
     }

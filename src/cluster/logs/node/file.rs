@@ -55,8 +55,8 @@ impl File {
         let part = self.find(source, span).await?;
         let first = self.at.is_none();
         let mut lines = Gathered::after(self.time);
-        let more = if first { self.begin(&part) } else { self.go_on(&part, &mut lines, now) };
-        let Some(new) = more else {
+        let new = if first { Some(begin(&part)) } else { self.go_on(&part, &mut lines, now) };
+        let Some(new) = new else {
             // It is another file: from its beginning.
             (self.at, self.tail) = (Some(0), Vec::new());
             self.part.clear();
@@ -97,15 +97,6 @@ impl File {
         }))
     }
 
-    /// The first answer: what stands before its first line's beginning is half a line.
-    fn begin<'a>(&self, part: &'a Part) -> Option<&'a [u8]> {
-        if part.from == 0 {
-            return Some(&part.bytes);
-        }
-        let start = memchr::memchr(b'\n', &part.bytes).map_or(part.bytes.len(), |i| i + 1);
-        Some(&part.bytes[start..])
-    }
-
     /// A later one: what is new of it, or `None` if it is no longer the same file.
     fn go_on<'a>(&mut self, part: &'a Part, lines: &mut Gathered, now: i64) -> Option<&'a [u8]> {
         let at = self.at.unwrap_or(0);
@@ -143,6 +134,15 @@ impl File {
             lines.time = time;
         }
     }
+}
+
+/// What is of use of the first answer: before its first line's beginning there is half a line.
+fn begin(part: &Part) -> &[u8] {
+    if part.from == 0 {
+        return &part.bytes;
+    }
+    let start = memchr::memchr(b'\n', &part.bytes).map_or(part.bytes.len(), |i| i + 1);
+    &part.bytes[start..]
 }
 
 /// The times that are wanted, in Unix microseconds.

@@ -67,7 +67,8 @@ fn growing(until: usize) -> impl Fn(&Seen) -> Reply + Send + Sync + 'static {
         }
         let n = asked.fetch_add(1, Ordering::SeqCst);
         let (first, last) = if n < until { (0, n + 2) } else { (1_000, 1_002 + n - until) };
-        let text: String = (first..last).map(|i| format!("I1121 11:59:{:02}.000000 1 a.go:1] {i}\n", i % 60)).collect();
+        let line = |i: usize| format!("I1121 11:59:{:02}.000000 1 a.go:1] {i}\n", i % 60);
+        let text = (first..last).map(line).collect::<Vec<_>>().concat();
         let range = seen.header("range").trim_start_matches("bytes=").to_owned();
         let from = match range.split_once('-') {
             Some(("", last)) => text.len().saturating_sub(last.parse().expect("a number")),

@@ -73,6 +73,10 @@ fn limit(state: &State) -> usize {
 /// Takes what a search found.
 pub(super) fn found(state: &mut State, id: LogId, kind: LensKind, generation: u64, found: Vec<Found>, last: bool) {
     let Some(log) = reading(state, id) else { return };
+    if log.lens(kind).generation != generation {
+        // What an older search has found; who waits for the newer one goes on waiting.
+        return;
+    }
     let segments = log.store.segments();
     match kind {
         LensKind::Kept => log.kept.take(segments, generation, found, last),

@@ -56,7 +56,7 @@ fn read(state: &State, text: &str) -> Result<(Wish, String), String> {
     let (since, tail, limit, previous) = (line.since, line.tail, line.limit, line.previous);
     let (what, title) = line.what()?;
     let id = crate::core::logs::source::LogId::default();
-    Ok((Wish { since, tail, limit, previous, ..Wish::new(id, cluster, what) }, title))
+    Ok((Wish { since, previous, tail, limit, ..Wish::new(id, cluster, what) }, title))
 }
 
 impl Line {
