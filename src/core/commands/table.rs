@@ -134,7 +134,9 @@ commands! {
     LogContainers "log_containers" "all containers" "Read all containers of the pods, or the usual one.";
     LogMark "log_mark" "mark" "Mark the line, or take its mark off.";
     LogCopy "log_copy" "copy" "Copy the marked lines, or the one under the cursor.";
-    LogSave "log_save" "save" "Save the lines that show to a file.";
+    LogSave "log_save" "save" "Save the lines that show to a file, with times and names if those show.";
+    LogSaveAll "log_save_all" "save all" "Save all lines that are kept to a file, whatever the filter hides.";
+    LogEvents "log_events" "events" "Show what the cluster tells of the pods between their lines, or not.";
     LogFilter "log_filter" "filter" "Show only some lines: words, !words, level>=warn, status>=500, \"two words\".";
     LogOlder "log_older" "older" "Read lines from before the first one.";
     LogFold "log_fold" "fold" "Hide the lines that belong to the one before them, as in stack traces, or show them.";

@@ -22,6 +22,7 @@ mod acting;
 mod agree;
 mod console;
 mod judged;
+mod logs;
 mod panes;
 mod real;
 mod sheet;

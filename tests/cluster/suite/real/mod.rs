@@ -5,6 +5,7 @@ mod drain_twins;
 mod drains;
 mod faults;
 mod life;
+mod logs;
 mod nodes;
 mod refused;
 mod rights;
