@@ -13,6 +13,8 @@ use quarterdeck::core::input::Input;
 use quarterdeck::core::keys::parse_key;
 use quarterdeck::core::msg::Msg;
 use quarterdeck::core::panes::Body;
+use quarterdeck::core::panes::jobs::BoardPane;
+use quarterdeck::core::panes::list::List;
 use quarterdeck::core::panes::table::Sort;
 use quarterdeck::core::store::Store;
 use quarterdeck::core::update::{settle, update};
@@ -23,7 +25,7 @@ use ratatui::widgets::{Row, Table, TableState};
 use std::time::Duration;
 use support::cluster::{Generated, Rows, key};
 use support::console::Console;
-use support::{Dice, figure, median, middle, ms, number, report, thread_cpu};
+use support::{Dice, drains, figure, median, middle, ms, number, report, thread_cpu};
 
 const COLUMNS: usize = 11;
 const CHANGES: u64 = 5_000;
@@ -42,6 +44,44 @@ fn main() {
         frames(&mut console);
         turns(&mut console, &from);
     }
+    boards();
+}
+
+/// The board of a node with 110 pods beside a frame of tables, and the turns of ten drains.
+fn boards() {
+    println!("ten drains of {} pods each", drains::PODS);
+    let mut console = Console::filled(200, 60, &Generated::new(100, 2_000));
+    let table = median(101, || (), |()| console.draw());
+    let jobs = drains::begin(&mut console.state, 10);
+    let Some(first) = jobs.first().copied() else { return };
+    if let Some(pane) = console.state.focused_mut() {
+        pane.go(Body::Board(Box::new(BoardPane { job: first, list: List::default() })));
+    }
+    update(&mut console.state, Msg::Input(Input::Key(parse_key("\\").expect("a key"))));
+    update(&mut console.state, Msg::Input(Input::Key(parse_key("z").expect("a key"))));
+    std::hint::black_box(console.frame());
+    let board = median(101, || (), |()| console.draw());
+    report("  a frame with the board", board, "the same screen with tables", table);
+    let (mut took, mut longest): (Vec<Duration>, Duration) = (Vec::new(), Duration::ZERO);
+    for second in 1..=60 {
+        let now = console.state.now + 1_000;
+        let start = thread_cpu();
+        update(&mut console.state, Msg::Now(now));
+        settle(&mut console.state);
+        std::hint::black_box(console.draw());
+        took.push(thread_cpu().saturating_sub(start));
+        // Each answer is a turn of its own; the longest is that of a list.
+        let n = second % jobs.len();
+        for call in drains::flying(&console.state, jobs[n]) {
+            let msg = drains::answer(&console.state, jobs[n], n, call);
+            let start = thread_cpu();
+            update(&mut console.state, msg);
+            longest = longest.max(thread_cpu().saturating_sub(start));
+        }
+    }
+    let worst = took.iter().max().copied().unwrap_or_default().max(longest);
+    println!("  a second of ten drains, with its frame: {}", ms(middle(took)));
+    figure("  the longest turn of a minute", &ms(worst), "8 ms");
 }
 
 fn by_cpu(console: &mut Console) {

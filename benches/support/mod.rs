@@ -6,6 +6,7 @@
 
 pub mod cluster;
 pub mod console;
+pub mod drains;
 pub mod server;
 
 use rustix::time::{ClockId, clock_gettime};

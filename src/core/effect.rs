@@ -114,6 +114,8 @@ pub enum Effect {
     Journal(Box<journal::Line>),
     /// Read the journal's latest lines; answered by [`super::msg::Msg::Journal`].
     ReadJournal,
+    /// Look what other runs are at, or have left behind.
+    ReadOthers,
     /// Keep (or, with `None`, forget) what the next start must know of a running job. The
     /// runtime holds its lock as long as this process lives.
     Keep(JobId, Option<Box<super::job::Kept>>),

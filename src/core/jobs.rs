@@ -94,6 +94,8 @@ pub struct Jobs {
     pub journal: Result<Vec<journal::Line>, Arc<str>>,
     /// When the journal was last asked for (Unix ms), while a pane shows it.
     pub journal_asked: i64,
+    /// When it was last looked what other runs are at (Unix ms), while a pane shows it.
+    pub others_asked: i64,
     /// Whether the program is to be left once all have ended.
     pub leaving: bool,
     /// Whether the terminal is gone: what is left undone is kept for the next start.
@@ -108,6 +110,7 @@ impl Default for Jobs {
             leftovers: Vec::new(),
             journal: Ok(Vec::new()),
             journal_asked: i64::MIN,
+            others_asked: 0,
             leaving: false,
             parting: false,
             next: 0,

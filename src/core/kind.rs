@@ -27,6 +27,9 @@ pub struct Kind {
     pub namespaced: bool,
     /// Verbs the server serves.
     pub verbs: Vec<Arc<str>>,
+    /// Whether its objects have a `/scale`.
+    #[serde(default)]
+    pub scale: bool,
 }
 
 impl Kind {
@@ -132,6 +135,7 @@ pub fn containers() -> Arc<Kind> {
         short: Vec::new(),
         namespaced: true,
         verbs: vec!["list".into(), "watch".into()],
+        scale: false,
     })
 }
 

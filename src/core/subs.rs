@@ -66,6 +66,10 @@ pub fn subscriptions(state: &State) -> HashSet<Sub> {
                 needs.extend(beside.events.into_iter().chain(beside.pods).map(Sub::Stream));
                 needs.extend(beside.lease.map(Sub::Object));
             }
+            Some(Body::Rollout(r)) => {
+                needs.insert(Sub::Object(r.object.clone()));
+                needs.extend(super::rollout::pods(state, r).map(Sub::Stream));
+            }
             _ => {}
         }
     }

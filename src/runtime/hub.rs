@@ -19,7 +19,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::AbortHandle;
 
 /// How long an unneeded stream goes on (ms): a glance elsewhere and back costs no new list.
@@ -260,7 +260,10 @@ impl Hub {
                 let (orders, asked) = mpsc::channel(ORDERS);
                 self.slots.push((wish.cluster, Slot::Log(wish.id, slot)));
                 self.orders.insert(wish.id, orders);
-                self.io.spawn(tasks::log(connection, wish, out, asked, clock)).abort_handle()
+                let (asked, broken) = (Arc::new(Mutex::new(asked)), out.clone());
+                let task = move || tasks::log(connection.clone(), wish.clone(), out.clone(), asked.clone(), clock);
+                let fell = move || tasks::log_fell(broken.clone());
+                self.io.spawn(watched::run("the reading of a log".into(), inbox, task, fell)).abort_handle()
             }
             Sub::Shell(wish) => {
                 let (out, slot) = mpsc::channel(1);

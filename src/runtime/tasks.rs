@@ -14,7 +14,7 @@ use crate::core::stream::StreamEvent;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, channel};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::time::sleep;
 
 /// How often a cluster is asked for a sign of life: its round trip and its clock.
@@ -81,15 +81,24 @@ pub(super) async fn fell(out: Sender<StreamEvent>, clock: fn() -> i64) {
     let _ = out.send(StreamEvent::Fresh(Freshness::Reconnecting { since: None, at, why })).await;
 }
 
-/// Lines, until nobody takes them any more.
+/// Lines, until nobody takes them any more. Orders outlive a reading that panics.
 pub(super) async fn log(
     connection: Connection,
     wish: Wish,
     out: Sender<LogEvent>,
-    orders: Receiver<LogOrder>,
+    orders: Arc<Mutex<Receiver<LogOrder>>>,
     clock: fn() -> i64,
 ) {
-    logs::run(connection, wish, out, orders, clock).await;
+    logs::run(connection, wish, out, &mut *orders.lock().await, clock).await;
+}
+
+/// Lets go of what a reading that panicked has told: the next one begins anew.
+pub(super) async fn log_fell(out: Sender<LogEvent>) {
+    let why = Problem::Lost("a fault in qd; its log says more".into());
+    if out.send(LogEvent::Anew).await.is_ok() {
+        // Nobody may read it any more.
+        let _ = out.send(LogEvent::Pods(Err(why))).await;
+    }
 }
 
 /// A program in a container, until it or its pane ends.

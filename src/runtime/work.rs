@@ -79,6 +79,7 @@ impl Work {
                     }
                 });
             }
+            Effect::ReadOthers => return Done::Msg(Box::new(self.others())),
             Effect::ReadJournal => {
                 let journal = self.journal.clone();
                 self.report(async move { Msg::Journal(journal.read().await) });

@@ -4,6 +4,7 @@ use super::chrome::{self, Frame};
 use super::ink::{Ink, Piece};
 use super::width::width;
 use super::words::span;
+use super::wrap::wrap;
 use crate::core::job::{Board, BoardRow, State as Standing, Tone};
 use crate::core::jobs::{Job, word};
 use crate::core::panes::jobs::BoardPane;
@@ -37,8 +38,49 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State, pane: &BoardPan
     for ((text, tone), y) in foot.iter().zip(below..inside.bottom()) {
         ink.put(inside.x + 1, y, inside.right(), text, role(*tone));
     }
-    let list = Rect { height: below.saturating_sub(inside.y), ..inside };
-    rows(ink, list, board, pane.list, focused);
+    let mut list = Rect { height: below.saturating_sub(inside.y), ..inside };
+    let wide = widths(board, list.width);
+    let whole = whole(board, pane.list, wide, list);
+    list.height -= whole.len() as u16;
+    for (text, y) in whole.iter().zip(list.bottom()..below) {
+        ink.put(inside.x + 1, y, inside.right(), text, Role::Dim);
+    }
+    rows(ink, list, board, (pane.list, wide), focused);
+}
+
+/// The widths of the three columns.
+fn widths(board: &Board, room: u16) -> [u16; 3] {
+    let widest = |f: fn(&BoardRow) -> &str, title: &str| {
+        board.rows.iter().map(|r| width(f(r))).max().unwrap_or(0).max(width(title))
+    };
+    let subject = widest(|r| &r.subject, "OBJECT").min(room * 2 / 5);
+    let words = widest(|r| &r.said.words, "STATE").min(room * 2 / 5);
+    [subject, words, room.saturating_sub(1 + subject + GAP + words + GAP)]
+}
+
+/// Most lines for one row in full.
+const MOST_WHOLE: usize = 4;
+
+/// The row under the cursor in full, if any row of the board is cut. As many lines as the longest
+/// takes, so that the list stays where it is while the cursor moves.
+fn whole(board: &Board, list: List, wide: [u16; 3], area: Rect) -> Vec<String> {
+    let cut = |r: &BoardRow| {
+        let parts = [width(&r.subject), width(&r.said.words), width(&r.more())];
+        parts.iter().zip(wide).any(|(has, room)| *has > room)
+    };
+    if !board.rows.iter().any(cut) {
+        return Vec::new();
+    }
+    let lines = |r: &BoardRow| {
+        let detail = if r.detail.is_empty() { String::new() } else { format!(" · {}", r.detail) };
+        wrap(&format!("{}{detail}", r.line()), area.width.saturating_sub(2))
+    };
+    let most = board.rows.iter().map(|r| lines(r).len()).max().unwrap_or(0).min(MOST_WHOLE);
+    // Two rows at least stay in sight.
+    let most = most.min(usize::from(area.height.saturating_sub(3)));
+    let mut all = board.rows.get(list.at).map(lines).unwrap_or_default();
+    all.resize(most, String::new());
+    all
 }
 
 /// What the job is, where it is as a whole, and for how long.
@@ -76,18 +118,13 @@ fn role(tone: Tone) -> Role {
     }
 }
 
-fn rows(ink: &mut Ink<'_>, area: Rect, board: &Board, mut list: List, focused: bool) {
+fn rows(ink: &mut Ink<'_>, area: Rect, board: &Board, (mut list, wide): (List, [u16; 3]), focused: bool) {
     if area.height == 0 {
         return;
     }
     let all = &board.rows;
     let visible = usize::from(area.height - 1);
     list.keep(all.len(), visible);
-    let widest =
-        |f: fn(&BoardRow) -> &str, title: &str| all.iter().map(|r| width(f(r))).max().unwrap_or(0).max(width(title));
-    let subject = widest(|r| &r.subject, "OBJECT").min(area.width * 2 / 5);
-    let words = widest(|r| &r.words, "STATE").min(area.width / 2);
-    let wide = [subject, words, area.width];
     let put = |ink: &mut Ink<'_>, y: u16, pieces: [(&str, Role); 3]| {
         columns(ink, Rect { y, height: 1, ..area }, pieces.into_iter().zip(wide));
     };
@@ -97,7 +134,7 @@ fn rows(ink: &mut Ink<'_>, area: Rect, board: &Board, mut list: List, focused: b
     }
     for (i, (row, y)) in all.iter().skip(list.top).take(visible).zip(area.y + 1..).enumerate() {
         let role = role(row.tone);
-        put(ink, y, [(&row.subject, role), (&row.words, role), (&row.detail, Role::Dim)]);
+        put(ink, y, [(&row.subject, role), (&row.said.words, role), (&row.more(), Role::Dim)]);
         if list.top + i == list.at {
             cursor(ink, Rect { y, height: 1, ..area }, focused);
         }

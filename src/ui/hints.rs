@@ -26,9 +26,10 @@ fn telling(layer: Layer) -> &'static [C] {
         }
         Layer::Nodes => &[C::Enter, C::Describe, C::Yaml, C::FaultsOnly, C::Wide, C::Mark],
         Layer::Events => &[C::WarningsOnly, C::Describe, C::Yaml, C::Wide],
-        Layer::Workloads => &[C::Enter, C::Logs, C::Describe, C::Yaml, C::GoOwner, C::FaultsOnly, C::Wide],
+        Layer::Workloads => &[C::Enter, C::Rollout, C::Logs, C::Describe, C::Yaml, C::GoOwner, C::FaultsOnly, C::Wide],
         Layer::Top => &[C::Enter, C::SortCpu, C::SortMem, C::Describe, C::Yaml],
         Layer::Jobs => &[C::Enter, C::JobCancel, C::JobOverride, C::JobRetry, C::CopyKubectl, C::Escape],
+        Layer::Rollout => &[C::RolloutBase, C::Describe, C::Yaml, C::Escape],
         Layer::Text => &[C::FindNext, C::FindPrevious, C::ManagedFields, C::Back],
         Layer::Logs => &[
             C::LogFollow,

@@ -5,7 +5,7 @@ use super::chrome::{self, Frame};
 use super::ink::{Ink, Piece};
 use super::width::width;
 use super::words::count;
-use crate::core::job::State as Standing;
+use crate::core::job::{BoardRow, State as Standing};
 use crate::core::jobs::{Job, Row, word};
 use crate::core::panes::jobs::JobsPane;
 use crate::core::role::Role;
@@ -90,7 +90,5 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 
 /// The first thing that failed.
 fn failed(job: &Job) -> Option<String> {
-    let row = job.board.rows.iter().find(|r| r.state == Standing::Failed)?;
-    let why = if row.detail.is_empty() { &row.words } else { &row.detail };
-    Some(format!("{}: {why}", row.subject))
+    job.board.rows.iter().find(|r| r.state == Standing::Failed).map(BoardRow::line)
 }

@@ -15,6 +15,7 @@ mod log_pane;
 mod look;
 mod modal;
 mod prompt;
+mod rollout;
 mod shell_pane;
 mod spark;
 mod table;
@@ -83,6 +84,10 @@ fn pane(ink: &mut Ink<'_>, area: Rect, state: &State, id: layout::PaneId, focuse
         }
         Body::Journal(j) => journal::draw(ink, area, state, j, focused),
         Body::Shell(s) => shell_pane::draw(ink, area, state, s, focused),
+        Body::Rollout(r) => {
+            rollout::draw(ink, area, state, r, focused);
+            None
+        }
     }
 }
 

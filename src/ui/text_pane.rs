@@ -13,13 +13,7 @@ use ratatui::layout::{Position, Rect};
 pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State, pane: &TextPane, focused: bool) -> Option<Position> {
     let inside = chrome::inner(area);
     let watched = state.objects.get(&pane.object);
-    let (text, role) = match watched {
-        None => ("reading".to_owned(), Role::FreshSyncing),
-        Some(Watched::There(_)) => ("live".to_owned(), Role::FreshLive),
-        Some(Watched::Gone(_)) => ("deleted; its last state".to_owned(), Role::FreshStale),
-        Some(Watched::Failed(why, Some(_))) => (format!("stale: {}", words::short(why)), Role::FreshStale),
-        Some(Watched::Failed(why, None)) => (words::short(why), Role::FreshError),
-    };
+    let (text, role) = freshness(watched);
     let frame = Frame {
         title: title(ink, pane),
         state: vec![text],
@@ -38,6 +32,17 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State, pane: &TextPane
         }
     }
     cursor
+}
+
+/// How true a watched object is, in words.
+pub(super) fn freshness(watched: Option<&Watched>) -> (String, Role) {
+    match watched {
+        None => ("reading".to_owned(), Role::FreshSyncing),
+        Some(Watched::There(_)) => ("live".to_owned(), Role::FreshLive),
+        Some(Watched::Gone(_)) => ("deleted; its last state".to_owned(), Role::FreshStale),
+        Some(Watched::Failed(why, Some(_))) => (format!("stale: {}", words::short(why)), Role::FreshStale),
+        Some(Watched::Failed(why, None)) => (words::short(why), Role::FreshError),
+    }
 }
 
 fn title(ink: &Ink<'_>, pane: &TextPane) -> Vec<Piece> {
@@ -117,7 +122,7 @@ fn lines(ink: &mut Ink<'_>, area: Rect, pane: &TextPane) {
 }
 
 /// Draws a line without its first `skip` cells.
-fn spans(ink: &mut Ink<'_>, row: Rect, line: &TextLine, skip: u16) {
+pub(super) fn spans(ink: &mut Ink<'_>, row: Rect, line: &TextLine, skip: u16) {
     let mut skip = skip;
     let mut x = row.x;
     for span in line {

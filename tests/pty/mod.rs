@@ -8,6 +8,7 @@
 #![allow(dead_code, reason = "each test program uses a part of the harness")]
 
 mod screen;
+pub mod served;
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags};
@@ -185,6 +186,11 @@ impl Program {
     /// The screen as it is.
     pub fn screen(&self) -> vt100::Screen {
         self.shared.now().seen.screen().clone()
+    }
+
+    /// All that came, or the newest part of much.
+    pub fn all(&self) -> Vec<u8> {
+        self.shared.now().seen.all().to_vec()
     }
 
     /// How many bytes have come so far.

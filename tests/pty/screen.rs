@@ -37,6 +37,10 @@ impl Seen {
         self.bytes
     }
 
+    pub fn all(&self) -> &[u8] {
+        &self.said
+    }
+
     /// Whether a text came, also if it has left the screen.
     pub fn said(&self, text: &str) -> bool {
         self.said.windows(text.len()).any(|window| window == text.as_bytes())

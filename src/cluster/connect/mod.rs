@@ -10,6 +10,7 @@ mod dial;
 mod lender;
 mod link;
 mod overrides;
+mod part;
 mod plugin;
 mod proxy;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod whole;
 pub use answer::{Answer, Stream};
 pub use lender::{Lease, Lender, Lending};
 pub use overrides::Overrides;
+pub use part::{Part, Span};
 pub use upgrade::{Raw, Refused, Upgrade};
 pub use whole::{Sending, Whole};
 
@@ -34,6 +36,7 @@ use auth::Auth;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use kube::client::Body;
 use link::{Link, Route, Way};
+use part::Wants;
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -267,7 +270,8 @@ impl Connection {
         class: Class,
         ask: &Asked,
     ) -> Result<Stream, Problem> {
-        let sent = self.sent(method, path, accept, body.map(|b| ("application/json", b)), class).await?;
+        let wants = Wants { accept, range: None };
+        let sent = self.sent(method, path, wants, body.map(|b| ("application/json", b)), class).await?;
         sent.accepted(ask, self.inner.bytes.clone(), self.inner.server.clone()).await
     }
 
@@ -275,11 +279,11 @@ impl Connection {
         &self,
         method: Method,
         path: &str,
-        accept: &str,
+        wants: Wants<'_>,
         body: Option<(&str, &Value)>,
         class: Class,
     ) -> Result<Sent, Problem> {
-        self.sent_more(method, path, accept, body, class, &HeaderMap::new()).await
+        self.sent_more(method, path, wants, body, class, &HeaderMap::new()).await
     }
 
     /// Sends a request with these headers besides its own, with new credentials if the first were
@@ -288,7 +292,7 @@ impl Connection {
         &self,
         method: Method,
         path: &str,
-        accept: &str,
+        wants: Wants<'_>,
         body: Option<(&str, &Value)>,
         class: Class,
         more: &HeaderMap,
@@ -298,7 +302,7 @@ impl Connection {
         loop {
             let credential = self.inner.auth.current().await?;
             let client = self.inner.link.client(credential.identity.as_ref()).await?;
-            let mut request = self.request(&method, path, accept, class, body)?;
+            let mut request = self.request(&method, path, wants, class, body)?;
             request.headers_mut().extend(more.clone());
             if let Some(value) = &credential.header {
                 request.headers_mut().insert(header::AUTHORIZATION, value.clone());
@@ -317,7 +321,7 @@ impl Connection {
         &self,
         method: &Method,
         path: &str,
-        accept: &str,
+        wants: Wants<'_>,
         class: Class,
         body: Option<(&str, &Value)>,
     ) -> Result<Request<Body>, Problem> {
@@ -326,11 +330,14 @@ impl Connection {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::ACCEPT, accept)
+            .header(header::ACCEPT, wants.accept)
             .header(header::ACCEPT_ENCODING, if packed { "gzip" } else { "identity" })
             .header(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
         if let Some(headers) = request.headers_mut() {
             headers.extend(self.inner.headers.clone());
+        }
+        if let Some(range) = wants.range {
+            request = request.header(header::RANGE, range);
         }
         let body = match body {
             Some((form, value)) => {

@@ -1,5 +1,6 @@
 //! Requests that become streams of bytes: exec, attach, port-forward.
 
+use super::part::Wants;
 use super::{Class, Connection, answer};
 use crate::cluster::problem::{self, Asked};
 use crate::core::problem::Problem;
@@ -67,6 +68,7 @@ impl Connection {
         headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
         headers.insert(header::UPGRADE, HeaderValue::from_static(upgrade.to));
         headers.extend(upgrade.headers.iter().cloned());
-        self.sent_more(upgrade.method.clone(), upgrade.path, "*/*", None, Class::Watch, &headers).await
+        let wants = Wants { accept: "*/*", range: None };
+        self.sent_more(upgrade.method.clone(), upgrade.path, wants, None, Class::Watch, &headers).await
     }
 }

@@ -2,6 +2,7 @@
 //! body of whatever the server said, and whether a lost answer may hide an effect.
 
 use super::answer::Sent;
+use super::part::Wants;
 use super::{Class, Connection, MOST, answer};
 use crate::core::problem::Problem;
 use bytes::Bytes;
@@ -45,7 +46,7 @@ impl Connection {
     /// A [`Problem`] when no answer came at all.
     pub async fn whole(&self, sending: Sending<'_>) -> Result<Whole, Problem> {
         let Sending { method, path, body, class } = sending;
-        let sent = self.sent(method, path, "application/json", body, class).await?;
+        let sent = self.sent(method, path, Wants::json(), body, class).await?;
         let headers = sent.response.headers();
         let warnings = headers.get_all(header::WARNING).iter().filter_map(|v| warning(v.to_str().ok()?)).collect();
         let retry_after = answer::text(headers, &header::RETRY_AFTER).parse().ok();

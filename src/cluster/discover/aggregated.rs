@@ -22,7 +22,8 @@ pub(super) fn read(list: &Value) -> Discovery {
                     continue;
                 }
                 let namespaced = text(resource, "scope") == "Namespaced";
-                found.kinds.push(super::kind(name, v, resource, plural, kind, namespaced));
+                let scale = array(resource, "subresources").iter().any(|s| text(s, "subresource") == "scale");
+                found.kinds.push(super::kind(name, v, resource, (plural, kind), namespaced, scale));
             }
         }
     }

@@ -44,6 +44,9 @@ const KINDS: &[Line] = &[
 
 const VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
+/// Those of them with a `/scale`.
+const SCALE: [&str; 4] = ["replicationcontrollers", "deployments", "replicasets", "statefulsets"];
+
 /// The kinds every server has.
 #[must_use]
 pub fn builtin_kinds() -> Vec<Arc<Kind>> {
@@ -57,6 +60,7 @@ pub fn builtin_kinds() -> Vec<Arc<Kind>> {
             short: short.iter().map(|&s| s.into()).collect(),
             namespaced,
             verbs: VERBS.iter().map(|&v| v.into()).collect(),
+            scale: SCALE.contains(&plural),
         })
     };
     KINDS.iter().map(kind).collect()

@@ -56,6 +56,7 @@ fn add(found: &mut Discovery, group: &str, version: &str, answer: Result<Value, 
             continue;
         }
         let namespaced = resource.get("namespaced").and_then(Value::as_bool).unwrap_or(false);
-        found.kinds.push(super::kind(group, version, resource, plural, kind, namespaced));
+        let scale = array(&list, "resources").iter().any(|r| text(r, "name").strip_suffix("/scale") == Some(plural));
+        found.kinds.push(super::kind(group, version, resource, (plural, kind), namespaced, scale));
     }
 }

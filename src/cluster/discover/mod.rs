@@ -62,8 +62,16 @@ async fn half(conn: &Connection, root: &str) -> Result<Discovery, Problem> {
     }
 }
 
-/// A kind from the fields both forms of discovery have.
-fn kind(group: &str, version: &str, r: &Value, plural: &str, name: &str, namespaced: bool) -> Arc<Kind> {
+/// A kind from the fields both forms of discovery have; `name` and `plural` are said by each in
+/// its own way, and so is whether it has a `/scale`.
+fn kind(
+    group: &str,
+    version: &str,
+    r: &Value,
+    (plural, name): (&str, &str),
+    namespaced: bool,
+    scale: bool,
+) -> Arc<Kind> {
     let texts = |key: &str| -> Vec<Arc<str>> {
         let list = r.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         list.iter().filter_map(Value::as_str).map(Into::into).collect()
@@ -78,6 +86,7 @@ fn kind(group: &str, version: &str, r: &Value, plural: &str, name: &str, namespa
         short: texts("shortNames"),
         namespaced,
         verbs: texts("verbs"),
+        scale,
     })
 }
 

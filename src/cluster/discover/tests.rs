@@ -24,7 +24,8 @@ async fn a_real_servers_answer_takes_two_requests_and_has_every_builtin_kind() {
     for builtin in builtin_kinds() {
         let same = found.kinds.iter().find(|k| k.group == builtin.group && k.plural == builtin.plural);
         let same = same.unwrap_or_else(|| panic!("{} is not served", builtin.resource()));
-        let told = |k: &Kind| (k.version.clone(), k.kind.clone(), k.singular.clone(), k.short.clone(), k.namespaced);
+        let told =
+            |k: &Kind| (k.version.clone(), k.kind.clone(), k.singular.clone(), k.short.clone(), k.namespaced, k.scale);
         assert_eq!(told(same), told(&builtin));
     }
 }
@@ -67,7 +68,10 @@ fn old_server(seen: &Seen) -> Reply {
         ),
         "/apis/apps/v1" | "/apis/apps/v1beta1" => list(
             "apps/v1",
-            json!([{"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}]),
+            json!([
+                {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]},
+                {"name": "deployments/scale", "namespaced": true, "kind": "Scale", "verbs": ["get"]},
+            ]),
         ),
         _ => Reply::new(503, "service unavailable"),
     }
@@ -79,6 +83,7 @@ async fn an_old_server_is_asked_group_by_group_and_one_that_is_down_is_named() {
     let found = discover(&conn).await.unwrap();
     assert_eq!(names(&found), ["pods v1", "deployments.apps v1"]);
     assert_eq!(found.kinds[0].singular.as_ref(), "pod");
+    assert_eq!(found.kinds.iter().map(|k| k.scale).collect::<Vec<_>>(), [false, true]);
     assert_eq!(found.broken, ["down.example/v1"]);
 }
 

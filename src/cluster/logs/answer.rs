@@ -37,9 +37,15 @@ pub(super) struct Lines {
     /// Nanoseconds after which nothing is wanted.
     pub until: Option<i64>,
     pub place: Place,
+    /// Bytes that have come, times included.
+    pub read: u64,
     ready: VecDeque<Segment>,
     splitter: Splitter,
     dropping: bool,
+    /// Bytes read of the present line, its time aside, and bytes given out of the last one: less
+    /// than all of it if the answer broke within.
+    at: usize,
+    shown: usize,
     enough: bool,
     /// What is to be said before the next line.
     note: Option<(String, Mark)>,
@@ -54,9 +60,12 @@ impl Lines {
             resume: Resume::default(),
             until,
             place: Place::Past,
+            read: 0,
             ready: VecDeque::new(),
             splitter: Splitter::default(),
             dropping: false,
+            at: 0,
+            shown: 0,
             enough: false,
             note: None,
             said: String::new(),
@@ -99,11 +108,16 @@ impl Lines {
                 }
                 let verdict = self.resume.see(ns);
                 self.dropping = verdict == Verdict::Drop;
+                self.at = 0;
+                if self.dropping && self.resume.at_last() {
+                    self.rest(text);
+                }
                 if let Verdict::Gap(from, to) = verdict {
                     let text = format!("possible gap {} to {}: the log was rotated meanwhile", clock(from), clock(to));
                     self.push(from, text.as_bytes(), Some(Mark::Gap));
                 }
                 if !self.dropping {
+                    (self.at, self.shown) = (text.len(), text.len());
                     self.said.clear();
                     if let Some((note, mark)) = self.note.take() {
                         self.push(ns, note.as_bytes(), Some(mark));
@@ -111,11 +125,8 @@ impl Lines {
                     self.push(ns, text, None);
                 }
             }
-            Raw::More(text) => {
-                if let Some(ns) = self.resume.last().filter(|_| !self.dropping && !self.enough) {
-                    self.push(ns, text, Some(Mark::More));
-                }
-            }
+            Raw::More(text) if !self.enough && (!self.dropping || self.resume.at_last()) => self.rest(text),
+            Raw::More(_) => {}
             Raw::Message(text) => {
                 let text = String::from_utf8_lossy(text);
                 if !text.trim().is_empty() && text != self.said {
@@ -126,7 +137,19 @@ impl Lines {
         }
     }
 
+    /// More of the last line. A line that a cut left without its end is read again from its
+    /// beginning: what was given out of it does not come again.
+    fn rest(&mut self, text: &[u8]) {
+        let new = text.get(self.shown.saturating_sub(self.at)..).filter(|new| !new.is_empty());
+        self.at += text.len();
+        self.shown = self.shown.max(self.at);
+        if let (Some(new), Some(ns)) = (new, self.resume.last()) {
+            self.push(ns, new, Some(Mark::More));
+        }
+    }
+
     fn feed(&mut self, bytes: &[u8]) {
+        self.read += bytes.len() as u64;
         let mut splitter = std::mem::take(&mut self.splitter);
         splitter.feed(bytes, &mut |raw| self.take(raw));
         self.splitter = splitter;

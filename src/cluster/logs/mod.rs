@@ -4,12 +4,14 @@
 //! a log reader needs to know of a container; `run` starts a stream for each and numbers them;
 //! `tail` reads one container through restarts and cuts; `answer` reads one answer of the server;
 //! `resume` drops what was read before and notices what is missing; `gate` opens streams at a rate
-//! that a server takes; `node` reads the journal of a node.
+//! that a server takes; `node` reads what a node's services log;
+//! `events` reads what the cluster tells of the pods.
 //!
 //! Nothing is ever dropped between a container and the reader: whoever cannot hand its lines over
 //! stops reading its socket.
 
 mod answer;
+mod events;
 mod gate;
 mod node;
 mod pods;
@@ -25,6 +27,7 @@ use super::connect::{Class, Connection};
 use crate::core::logs::event::{LogEvent, LogOrder};
 use crate::core::logs::source::{What, Wish};
 use tokio::sync::mpsc::{Receiver, Sender};
+use tokio::task::{JoinError, JoinSet};
 
 /// Log answers begin quickly and may be silent for hours.
 const CLASS: Class = Class::Watch;
@@ -35,7 +38,7 @@ pub async fn run(
     connection: Connection,
     wish: Wish,
     out: Sender<LogEvent>,
-    orders: Receiver<LogOrder>,
+    orders: &mut Receiver<LogOrder>,
     clock: fn() -> i64,
 ) {
     match &wish.what {
@@ -44,5 +47,19 @@ pub async fn run(
             run::pods(connection, &wish, pods, containers, out, orders, clock).await;
         }
         What::Node(name, query) => node::run(connection, &wish, name, query, out, clock).await,
+    }
+}
+
+/// Waits for the tasks of a reading. A panic in one is a panic of the reading, whose keeper tells of
+/// it and starts it again.
+async fn join_all(mut tasks: JoinSet<()>) {
+    while let Some(done) = tasks.join_next().await {
+        pass_on(done);
+    }
+}
+
+fn pass_on(done: Result<(), JoinError>) {
+    if let Some(panic) = done.err().and_then(|e| e.try_into_panic().ok()) {
+        std::panic::resume_unwind(panic);
     }
 }

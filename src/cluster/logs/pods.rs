@@ -2,6 +2,7 @@
 
 use super::super::connect::{Class, Connection};
 use super::super::problem::Asked;
+use super::events::PodEvent;
 use super::request;
 use super::status::Pod;
 use crate::core::kind::Scope;
@@ -33,6 +34,8 @@ pub(super) enum Seen {
     Listed(usize, Vec<Arc<str>>),
     /// They cannot be listed by this watch.
     Failed(usize, Problem),
+    /// What was told of pods, or why it cannot be read.
+    Events(Result<Vec<PodEvent>, Problem>),
 }
 
 /// One list and watch.
@@ -103,6 +106,11 @@ pub(super) fn watches(pods: &Pods) -> Result<Vec<Watch>, Problem> {
 }
 
 impl Watch {
+    /// In which namespace; `None` for all.
+    pub fn namespace(&self) -> Option<Arc<str>> {
+        self.namespace.clone()
+    }
+
     /// Reports until nobody listens.
     pub async fn run(self, connection: Connection, out: Sender<Seen>) {
         loop {

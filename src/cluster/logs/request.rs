@@ -25,23 +25,49 @@ pub(super) enum From {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Request {
     pub from: From,
+    /// No more than so many lines of what that is.
+    pub tail: Option<u32>,
+    /// No more than so many bytes.
+    pub limit: Option<u64>,
     /// Whether lines come as they are written.
     pub follow: bool,
     /// The run before the present one.
     pub previous: bool,
 }
 
+impl Request {
+    /// What is there from a place on.
+    pub fn of(from: From) -> Self {
+        Self { from, tail: None, limit: None, follow: false, previous: false }
+    }
+}
+
 /// The kind of pods, as far as paths and refusals need it.
 pub(super) fn pods() -> Kind {
+    kind("pod", "Pod", true)
+}
+
+/// The kind of nodes.
+pub(super) fn nodes() -> Kind {
+    kind("node", "Node", false)
+}
+
+/// The kind of events.
+pub(super) fn events() -> Kind {
+    kind("event", "Event", true)
+}
+
+fn kind(singular: &str, name: &str, namespaced: bool) -> Kind {
     Kind {
         group: "".into(),
         version: "v1".into(),
-        plural: "pods".into(),
-        kind: "Pod".into(),
-        singular: "pod".into(),
+        plural: format!("{singular}s").into(),
+        kind: name.into(),
+        singular: singular.into(),
         short: Vec::new(),
-        namespaced: true,
+        namespaced,
         verbs: Vec::new(),
+        scale: false,
     }
 }
 
@@ -67,6 +93,12 @@ pub(super) fn path(name: &StreamName, request: Request) -> Result<String, Proble
             let at = Timestamp::from_second(ns.div_euclid(1_000_000_000)).unwrap_or_default();
             let _ = write!(path, "&sinceTime={at}");
         }
+    }
+    if let Some(n) = request.tail {
+        let _ = write!(path, "&tailLines={n}");
+    }
+    if let Some(bytes) = request.limit {
+        let _ = write!(path, "&limitBytes={bytes}");
     }
     Ok(path)
 }

@@ -18,6 +18,8 @@ pub(super) enum Verdict {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Resume {
     last: Option<(i64, u32)>,
+    /// The latest time seen: later than the last line's where a clock was put back.
+    high: i64,
     first: Option<(i64, u32)>,
     taken: u64,
     /// Lines of the last time that are still to come again; `None` while nothing is read again.
@@ -45,6 +47,11 @@ impl Resume {
         self.again = self.last.map(|l| l.1);
     }
 
+    /// Whether the line that was just dropped is the last one that was taken.
+    pub fn at_last(&self) -> bool {
+        self.again == Some(0)
+    }
+
     /// Looks at the time of the next line.
     pub fn see(&mut self, at: i64) -> Verdict {
         let mut verdict = Verdict::Take;
@@ -57,11 +64,16 @@ impl Resume {
                 return Verdict::Drop;
             }
             if left > 0 {
+                // Written before the clock was put back, and read.
+                if at <= self.high {
+                    return Verdict::Drop;
+                }
                 verdict = Verdict::Gap(last, at);
             }
             self.again = None;
         }
         self.taken += 1;
+        self.high = if self.last.is_none() { at } else { self.high.max(at) };
         self.last = match self.last {
             Some((last, n)) if last == at => Some((at, n + 1)),
             _ => Some((at, 1)),
@@ -97,6 +109,17 @@ mod tests {
         assert_eq!(again, [Drop, Drop, Drop, Take, Take]);
         r.reopen();
         assert_eq!([35, 36].map(|t| r.see(t)), [Gap(30, 35), Take], "the log was rotated");
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_brings_no_line_twice() {
+        use Verdict::{Drop, Gap, Take};
+        let mut r = Resume::default();
+        assert!([90, 100, 50, 51].iter().all(|t| r.see(*t) == Take));
+        r.reopen();
+        assert_eq!([90, 100, 51, 52].map(|t| r.see(t)), [Drop, Drop, Drop, Take]);
+        r.reopen();
+        assert_eq!([60, 101].map(|t| r.see(t)), [Drop, Gap(52, 101)], "what may be missing is told");
     }
 
     proptest! {

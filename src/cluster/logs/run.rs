@@ -1,15 +1,17 @@
 //! All streams of a reading: one for each container of each pod, numbered as they are found.
 
 use super::super::connect::Connection;
+use super::events::{self, PodEvent};
 use super::gate::Gate;
-use super::pods::{self, Seen};
+use super::pods::{self, Seen, Watch};
 use super::request::From;
 use super::status::{Pod, Status};
 use super::tail::{Start, Tail};
-use crate::core::logs::event::{LogEvent, LogOrder, StreamName};
+use crate::core::logs::event::{LogEvent, LogOrder, Place, StreamName};
+use crate::core::logs::segment::{Mark, Segment};
 use crate::core::logs::source::{Containers, Pods, Since, TAIL_EACH, TAIL_ONE, Wish};
 use crate::core::problem::Problem;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -37,7 +39,7 @@ pub(super) async fn pods(
     pods: Pods,
     containers: Containers,
     out: mpsc::Sender<LogEvent>,
-    mut orders: mpsc::Receiver<LogOrder>,
+    orders: &mut mpsc::Receiver<LogOrder>,
     clock: fn() -> i64,
 ) {
     let watches = match pods::watches(&pods) {
@@ -57,6 +59,11 @@ pub(super) async fn pods(
         waiting: (0..watches.len()).collect(),
         several: !matches!(&pods, Pods::Named(list) if list.len() == 1),
         tasks: JoinSet::new(),
+        tell: tell.clone(),
+        spaces: watches.iter().map(Watch::namespace).collect(),
+        known: HashSet::new(),
+        events: None,
+        joined: 0,
     };
     for watch in watches {
         reading.tasks.spawn(watch.run(reading.shared.connection.clone(), tell.clone()));
@@ -69,9 +76,15 @@ pub(super) async fn pods(
                     return;
                 }
             }
-            Some(LogOrder::Older(n)) = orders.recv() => {
-                ask.send_modify(|o| *o = (o.0 + 1, n));
-            }
+            Some(order) = orders.recv() => match order {
+                LogOrder::Older(n) => ask.send_modify(|o| *o = (o.0 + 1, n)),
+                LogOrder::Events(on) => {
+                    if !reading.events(on).await {
+                        return;
+                    }
+                }
+            },
+            Some(done) = reading.tasks.join_next() => super::pass_on(done),
             () = out.closed() => return,
         }
     }
@@ -93,12 +106,22 @@ struct Reading {
     waiting: HashSet<usize>,
     several: bool,
     tasks: JoinSet<()>,
+    tell: mpsc::Sender<Seen>,
+    /// Where pods are looked for.
+    spaces: BTreeSet<Option<Arc<str>>>,
+    /// All pods that were ever found.
+    known: HashSet<Arc<str>>,
+    /// The stream of events and what reads them, while they are wanted.
+    events: Option<(u16, JoinSet<()>)>,
+    /// Streams that have joined.
+    joined: u16,
 }
 
 impl Reading {
     /// `false` when nobody listens any more.
     async fn see(&mut self, seen: Seen) -> bool {
         match seen {
+            Seen::Events(told) => self.told(told).await,
             Seen::Pod(pod) if !self.waiting.is_empty() => {
                 self.pending.push(pod);
                 true
@@ -163,7 +186,7 @@ impl Reading {
         match self.wish.since {
             Since::Tail => {
                 let one = !self.several && pods.len() <= 1 && pods.iter().all(|p| self.chosen(p).count() <= 1);
-                From::Tail(if one { TAIL_ONE } else { TAIL_EACH })
+                From::Tail(self.wish.tail.unwrap_or(if one { TAIL_ONE } else { TAIL_EACH }))
             }
             Since::Head => From::Start,
             Since::Ago(seconds) => From::Ago(seconds),
@@ -181,6 +204,7 @@ impl Reading {
     }
 
     async fn pod(&mut self, pod: Pod, from: From) -> bool {
+        self.known.insert(pod.uid.clone());
         let chosen: Vec<(Arc<str>, Status)> = self.chosen(&pod).cloned().collect();
         for (container, status) in chosen {
             let key = (pod.uid.clone(), container.clone());
@@ -195,20 +219,68 @@ impl Reading {
             if self.running.len() >= MOST {
                 continue;
             }
-            let Ok(number) = u16::try_from(self.running.len()) else { continue };
             let name = StreamName { namespace: pod.namespace.clone(), pod: pod.name.clone(), container };
-            if self.shared.out.send(LogEvent::Join(name.clone())).await.is_err() {
-                return false;
-            }
+            let Some(number) = self.join(name.clone()).await else { return false };
             let (tell, told) = watch::channel(status);
             self.running.insert(key, Running { status: tell });
             let until = match self.wish.since {
                 Since::At(_, until) => until.map(|ms| ms * 1_000_000),
                 _ => None,
             };
-            let start = Start { from, previous: self.wish.previous, until };
+            let Wish { previous, limit, .. } = self.wish;
+            // Of a pod that came later all is new.
+            let tail = self.wish.tail.filter(|_| from != From::Start || self.wish.since == Since::Head);
+            let tail = tail.filter(|_| !matches!(from, From::Tail(_)));
+            let start = Start { from, tail, limit, previous, until };
             self.tasks.spawn(Tail::new(self.shared.clone(), number, name, told, start).run());
         }
         true
+    }
+
+    /// Gives a stream its number; `None` when nobody listens any more.
+    async fn join(&mut self, name: StreamName) -> Option<u16> {
+        let number = self.joined;
+        self.shared.out.send(LogEvent::Join(name)).await.ok()?;
+        self.joined += 1;
+        Some(number)
+    }
+
+    /// Begins or ends the reading of events.
+    async fn events(&mut self, on: bool) -> bool {
+        match (on, self.events.take()) {
+            (true, None) => {
+                let Some(number) = self.join(StreamName::events()).await else { return false };
+                let mut tasks = JoinSet::new();
+                for space in &self.spaces {
+                    tasks.spawn(events::run(self.shared.connection.clone(), space.clone(), self.tell.clone()));
+                }
+                self.events = Some((number, tasks));
+                true
+            }
+            (true, running) => {
+                self.events = running;
+                true
+            }
+            // What reads them ends with the set of its tasks.
+            (false, Some((number, _))) => self.shared.out.send(LogEvent::Leave(number)).await.is_ok(),
+            (false, None) => true,
+        }
+    }
+
+    async fn told(&mut self, told: Result<Vec<PodEvent>, Problem>) -> bool {
+        let Some((number, _)) = self.events else { return true };
+        let mut lines = Segment::default();
+        match told {
+            Ok(events) => {
+                for event in events.iter().filter(|e| self.known.contains(&e.pod)) {
+                    lines.push_marked(event.time, event.text.as_bytes(), Mark::Event);
+                }
+            }
+            Err(problem) => {
+                let text = format!("events cannot be read: {problem}");
+                lines.push_marked((self.shared.clock)() * 1_000, text.as_bytes(), Mark::Gap);
+            }
+        }
+        lines.is_empty() || self.shared.out.send(LogEvent::Lines(number, Place::Past, Arc::new(lines))).await.is_ok()
     }
 }

@@ -27,6 +27,10 @@ const WORTH: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Start {
     pub from: From,
+    /// No more than so many lines of it.
+    pub tail: Option<u32>,
+    /// Bytes after which reading ends.
+    pub limit: Option<u64>,
     /// Whether the run before comes first.
     pub previous: bool,
     /// Nanoseconds after which nothing is wanted.
@@ -126,7 +130,7 @@ impl Tail {
             self.lines.note("there is no run before this one".to_owned(), Mark::Note);
             return Ok(());
         };
-        let request = Request { from: self.start.from, follow: false, previous: true };
+        let request = Request { tail: self.start.tail, previous: true, ..Request::of(self.start.from) };
         match self.read(request).await? {
             End::Over => self.lines.finish(),
             End::Broken(problem) => {
@@ -149,7 +153,7 @@ impl Tail {
                 if !self.finished {
                     let from = self.lines.resume.last().map_or(From::Start, From::Time);
                     self.lines.resume.reopen();
-                    match self.read(Request { from, follow: false, previous: true }).await? {
+                    match self.read(Request { previous: true, ..Request::of(from) }).await? {
                         End::Over => self.lines.finish(),
                         End::Broken(problem) => {
                             let text = format!("possible gap: the end of the run cannot be read: {problem}");
@@ -178,21 +182,26 @@ impl Tail {
     /// Reads the present run from where we are, and decides what its end means.
     async fn follow(&mut self, status: &Status) -> Result<(), Done> {
         let fresh = self.lines.resume.last().is_none();
-        let from = match self.lines.resume.last() {
-            Some(last) => From::Time(last),
+        let (from, tail) = match self.lines.resume.last() {
+            Some(last) => (From::Time(last), None),
             // A run that began under our eyes is read from its first line.
-            None if self.first_run => self.start.from,
-            None => From::Start,
+            None if self.first_run => (self.start.from, self.start.tail),
+            None => (From::Start, None),
         };
+        let limit = self.start.limit.map(|most| most.saturating_sub(self.lines.read));
+        if limit == Some(0) {
+            return self.limited().await;
+        }
         self.lines.resume.reopen();
         let ended = status.now != Now::Running;
-        match self.read(Request { from, follow: true, previous: false }).await? {
+        match self.read(Request { tail, limit, follow: true, ..Request::of(from) }).await? {
             End::Enough => {
                 self.say(StreamState::Ended("the end of the range".into())).await?;
                 Err(Done)
             }
             End::Closed => Err(Done),
             End::Ordered => self.older().await,
+            End::Over if self.start.limit.is_some_and(|most| self.lines.read >= most) => self.limited().await,
             End::Over if ended => {
                 // The end was known before we asked: there is nothing more.
                 self.lines.finish();
@@ -217,6 +226,15 @@ impl Tail {
                 self.broken(problem, fresh).await
             }
         }
+    }
+
+    /// As many bytes were read as were wanted. The server cuts the last line where they end.
+    async fn limited(&mut self) -> Result<(), Done> {
+        self.lines.finish();
+        self.flush().await?;
+        let bytes = self.start.limit.unwrap_or_default();
+        self.say(StreamState::Ended(format!("the limit of {bytes} B is reached").into())).await?;
+        Err(Done)
     }
 
     async fn broken(&mut self, problem: Problem, fresh: bool) -> Result<(), Done> {
@@ -310,7 +328,7 @@ impl Tail {
 
     /// The lines written before the first `same` ones of the time `first`.
     async fn before(&mut self, from: From, first: i64, same: u32) -> Vec<Segment> {
-        let request = Request { from, follow: false, previous: false };
+        let request = Request::of(from);
         let Ok(path) = request::path(&self.name, request) else { return Vec::new() };
         let asked = request::asked(&self.name);
         let Ok(mut body) = self.shared.connection.stream(&path, "*/*", super::CLASS, &asked).await else {

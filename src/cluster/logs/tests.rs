@@ -3,7 +3,7 @@ use crate::cluster::testing::{Log, Part, Reply, Seen, server};
 use crate::core::kind::ClusterId;
 use crate::core::logs::event::{Place, StreamState};
 use crate::core::logs::segment::Mark;
-use crate::core::logs::source::{Containers, LogId, Pods, Since};
+use crate::core::logs::source::{Containers, LogId, Pods};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ fn text(body: &str) -> Reply {
 fn wish(previous: bool) -> Wish {
     let pods = Pods::Named(vec![("shop".into(), "cart".into())]);
     let what = What::Pods(pods, Containers::Usual);
-    Wish { id: LogId(1), cluster: ClusterId(0), what, since: Since::Tail, previous }
+    Wish { previous, ..Wish::new(LogId(1), ClusterId(0), what) }
 }
 
 struct Reader {
@@ -74,8 +74,8 @@ impl Reader {
             }
         });
         let (out, events) = mpsc::channel(1);
-        let (orders, asked) = mpsc::channel(1);
-        tokio::spawn(run(connection, wish, out, asked, || 0));
+        let (orders, mut asked) = mpsc::channel(1);
+        tokio::spawn(async move { run(connection, wish, out, &mut asked, || 0).await });
         Self { events, orders, lines: Vec::new(), older: Vec::new(), states: Vec::new(), log }
     }
 
@@ -88,6 +88,7 @@ impl Reader {
                     let to = if place == Place::Older { &mut self.older } else { &mut self.lines };
                     to.extend((0..lines.len()).map(|l| match lines.mark(l) {
                         Some(Mark::Note) => format!("# {}", lines.text(l)),
+                        Some(Mark::Event) => format!("* {}", lines.text(l)),
                         Some(Mark::Gap) => format!("! {}", lines.text(l)),
                         Some(Mark::More) | None => lines.text(l).to_owned(),
                     }));
@@ -251,8 +252,8 @@ async fn names_are_matched_and_streams_are_numbered_as_they_join() {
     let scope = crate::core::kind::Scope::Namespaces(vec!["shop".into()]);
     let what = What::Pods(Pods::Matching { scope, pattern: "^web-".into() }, Containers::All);
     let (out, mut events) = mpsc::channel(1);
-    let (_orders, asked) = mpsc::channel(1);
-    tokio::spawn(run(connection, Wish { what, ..wish(false) }, out, asked, || 0));
+    let (_orders, mut asked) = mpsc::channel(1);
+    tokio::spawn(async move { run(connection, Wish { what, ..wish(false) }, out, &mut asked, || 0).await });
     let (mut joined, mut lines) = (Vec::<Arc<str>>::new(), 0);
     while lines < 2 {
         match events.recv().await.expect("it goes on") {
@@ -265,4 +266,74 @@ async fn names_are_matched_and_streams_are_numbered_as_they_join() {
     let asked: Vec<String> = log.uris().into_iter().filter(|u| u.contains("/log?")).collect();
     assert!(asked[0].contains("tailLines=200"), "one of several: {asked:?}");
     assert!(!asked[1].contains("tailLines"), "one that came later is read from its first line: {asked:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_told_of_the_pods_stands_between_their_lines() {
+    let told = |name: &str, uid: &str, second: u32| {
+        json!({
+            "type": "Warning", "reason": "BackOff", "message": "again", "metadata": {"resourceVersion": second.to_string()},
+            "involvedObject": {"kind": "Pod", "name": name, "uid": uid},
+            "lastTimestamp": format!("2026-11-21T12:00:{second:02}Z"),
+        })
+    };
+    let items = [told("cart", "u1", 9), told("other", "u9", 3), told("cart", "u1", 1)];
+    let later = told("cart", "u1", 12);
+    let first = pod(1, true);
+    let (connection, log) = server(move |_, seen| {
+        let events = seen.uri.contains("/events?");
+        if seen.uri.contains("/log?") {
+            text(&line(900, "a")).then(Part::Hang)
+        } else if seen.uri.contains("watch=true") {
+            Reply::new(200, if events { event("ADDED", &later) } else { String::new() }).then(Part::Hang)
+        } else if events {
+            Reply::json(&json!({"kind": "EventList", "metadata": {"resourceVersion": "9"}, "items": items}))
+        } else {
+            list(std::slice::from_ref(&first))
+        }
+    });
+    let (out, events) = mpsc::channel(1);
+    let (orders, mut asked) = mpsc::channel(1);
+    tokio::spawn(async move { run(connection, wish(false), out, &mut asked, || 0).await });
+    let mut r = Reader { events, orders, lines: Vec::new(), older: Vec::new(), states: Vec::new(), log };
+    r.lines(1).await;
+    r.orders.send(LogOrder::Events(true)).await.expect("it runs");
+    let lines = r.lines(4).await.to_vec();
+    assert_eq!(lines[1..], ["* Warning BackOff cart: again"; 3], "only those of this pod: {lines:?}");
+    r.orders.send(LogOrder::Events(false)).await.expect("it runs");
+    loop {
+        if let Some(LogEvent::Leave(stream)) = r.events.recv().await {
+            assert_eq!(stream, 1);
+            break;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_is_read_than_wanted() {
+    let body = line(900, "first") + &line(901, "second");
+    let limit = body.len() as u64 - 3;
+    let mut r = Reader::new(Wish { limit: Some(limit), tail: Some(7), ..wish(false) }, quiet(), move |n, seen| {
+        assert_eq!(n, 0, "it is not asked again: {}", seen.uri);
+        text(&body[..body.len() - 3])
+    });
+    r.until(|r| r.states.iter().any(|s| matches!(s, StreamState::Ended(_)))).await;
+    assert_eq!(r.lines, ["first", "seco"]);
+    assert_eq!(r.asked(), [format!("&follow=true&tailLines=7&limitBytes={limit}")]);
+    assert_eq!(r.states.last(), Some(&StreamState::Ended(format!("the limit of {limit} B is reached").into())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cut_within_a_long_line_repeats_no_part_of_it() {
+    let letters: String = (0..3_000_000_usize).map(|i| char::from(b'a' + (i / 1_000 % 26) as u8)).collect();
+    let whole = line(900, &letters);
+    let mut r = Reader::new(wish(false), quiet(), move |n, _| match n {
+        0 => text(&whole[..2_500_000]).then(Part::Wait(Duration::from_secs(1))).then(Part::Cut),
+        1 => text(&whole[..1_200_000]).then(Part::Wait(Duration::from_secs(1))).then(Part::Cut),
+        _ => text(&(whole.clone() + &line(950, "b"))).then(Part::Hang),
+    });
+    r.until(|r| r.lines.iter().any(|l| l == "b")).await;
+    let got: String = r.lines.iter().filter(|l| !l.starts_with('#')).map(String::as_str).collect();
+    let letters: String = (0..3_000_000_usize).map(|i| char::from(b'a' + (i / 1_000 % 26) as u8)).collect();
+    assert!(got == letters + "b", "{} bytes", got.len());
 }

@@ -28,6 +28,8 @@ pub struct Asked {
     pub targets: Vec<ObjectRef>,
     /// What the form says; empty before it was shown.
     pub values: Values,
+    /// Nodes that the run which this resumes has cordoned: this one's to uncordon.
+    pub cordoned: Vec<String>,
     /// Where.
     pub place: Where,
     /// The server's clock when it was asked (Unix ms).

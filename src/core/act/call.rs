@@ -143,7 +143,10 @@ impl Refusal {
     /// Why it was not done, for a reader who knows whether it took effect.
     #[must_use]
     pub fn why(&self) -> String {
-        Self { unknown: false, ..self.clone() }.to_string()
+        match self.budget() {
+            Some(told) => budget(told).unwrap_or_else(|| told.to_owned()),
+            None => Self { unknown: false, ..self.clone() }.to_string(),
+        }
     }
 
     /// The disruption budget's own words, if one refused: `The disruption budget web needs
@@ -161,7 +164,16 @@ impl Refusal {
         let test = |c: &Cause| c.message.contains("testing value") && c.message.contains("failed");
         let identity = |c: &Cause| c.field.as_ref() == "metadata.uid";
         self.code == 409 && self.reason.as_ref() != "AlreadyExists"
-            || self.code == 422 && self.causes.iter().any(|c| test(c) || identity(c))
+            || self.code == 422 && (self.blank() || self.causes.iter().any(|c| test(c) || identity(c)))
+    }
+
+    /// Whether it is the server's answer to a JSON patch that does not apply to what is there: a test
+    /// that does not hold, a path that is not there. It names neither.
+    #[must_use]
+    pub fn blank(&self) -> bool {
+        self.code == 422
+            && self.causes.is_empty()
+            && self.message.as_ref() == "the server rejected our request due to an error in our request"
     }
 }
 
@@ -182,3 +194,11 @@ impl std::fmt::Display for Refusal {
 
 /// What became of a request.
 pub type Outcome = Result<Reply, Refusal>;
+
+/// `budget web needs 4 healthy, has 4`, of `The disruption budget web needs 4 healthy pods and has 4 currently`.
+fn budget(told: &str) -> Option<String> {
+    let (name, rest) = told.strip_prefix("The disruption budget ")?.split_once(" needs ")?;
+    let (needs, rest) = rest.split_once(" healthy pods and has ")?;
+    let has = rest.strip_suffix(" currently")?;
+    Some(format!("budget {name} needs {needs} healthy, has {has}"))
+}

@@ -13,6 +13,8 @@ pub enum Read {
     Object(ObjectRef),
     /// A subresource of one object: `scale`.
     Sub(ObjectRef, Arc<str>),
+    /// How many there are of a kind in a namespace. The answer is a number.
+    Count(Arc<Kind>, Arc<str>),
     /// A collection, all its pages.
     List {
         /// Of which kind.

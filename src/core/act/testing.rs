@@ -238,7 +238,7 @@ impl TestMachine {
             let subject = format!("{}/{}", t.namespace, t.name);
             let detail =
                 if state == State::Failed { String::new() } else { "ReplicaSet front-5d8b9: 3/3 ready".into() };
-            BoardRow { subject, state, words, detail, tone, may, object: Some(t.clone()) }
+            BoardRow { subject, state, said: words.into(), detail, tone, may, object: Some(t.clone()) }
         };
         let done = self.answers.values().filter(|a| a.is_ok()).count();
         let state = self.state.unwrap_or(State::Waiting);

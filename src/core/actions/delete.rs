@@ -172,9 +172,9 @@ fn weigh(draft: &mut Draft, target: &ObjectRef, object: &Value, meta: &Meta) {
 /// What goes with it, and who feels it.
 fn reach(draft: &mut Draft, facts: &Facts, target: &ObjectRef, object: &Value, meta: &Meta, all: &[Child], way: &Way) {
     if is(&target.kind, "", "namespaces") {
-        let within: Vec<_> = all.iter().filter(|c| c.meta.namespace == meta.name).collect();
-        let what = if within.is_empty() { "nothing of the common kinds".into() } else { children::counted(&within) };
-        draft.plan.blast.push(format!("everything in {}: {what}, and what else is in it", meta.name));
+        let (what, unknown) = children::held(facts, &meta.name);
+        draft.plan.blast.push(format!("everything in {}: {what}", meta.name));
+        draft.plan.unknown.extend(unknown);
         return;
     }
     let below = children::below(all, &meta.uid);

@@ -85,11 +85,14 @@ fn parse(lines: &[String], value: fn(&str) -> Result<(), String>) -> Result<BTre
     Ok(all)
 }
 
+/// kubectl's copy of what was applied: not for editing, and of a Secret it holds what is secret.
+const APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 /// What an editor of single lines can show: the others stay as they are.
 fn own(object: &Value, sort: &Sort) -> BTreeMap<String, String> {
     let map = object["metadata"][sort.field].as_object().into_iter().flatten();
     let single = |v: &str| !v.contains(char::is_control) && v.trim_end() == v && v.len() <= MOST_SHOWN;
-    map.map(|(k, v)| (k.clone(), text(v).to_owned())).filter(|(_, v)| single(v)).collect()
+    map.map(|(k, v)| (k.clone(), text(v).to_owned())).filter(|(k, v)| k != APPLIED && single(v)).collect()
 }
 
 /// Longer values are not edited in a line.
@@ -117,7 +120,8 @@ fn form(asked: &Asked, facts: &Facts, sort: &Sort) -> Form {
     let hidden = |o: &Value| o["metadata"][sort.field].as_object().map_or(0, Map::len) - own(o, sort).len();
     let hidden: usize = asked.targets.iter().filter_map(|t| facts.object(t)).map(|o| hidden(o)).sum();
     if hidden > 0 {
-        form.notes.push(format!("{hidden} long ones, or of several lines, are not shown and stay as they are."));
+        let what = "long ones, of several lines, or kubectl's own";
+        form.notes.push(format!("{hidden} are not shown and stay as they are: {what}."));
     }
     if asked.targets.len() > 1 {
         form.notes.push("What all of these objects have; what only some have stays as it is.".into());

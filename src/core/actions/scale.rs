@@ -1,6 +1,6 @@
 //! Changing the number of replicas, through `/scale`.
 
-use super::common::{What, fields, is, right};
+use super::common::{What, fields, right};
 use crate::core::act::{Action, Asked, Class, Facts, Form, Given, Patch, Plan, Reach, Read, Right, Values, calls};
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
@@ -18,22 +18,12 @@ pub(super) const SCALE: Action = Action {
         doc: "Change how many replicas there shall be, and watch until they are ready.",
     },
     reach: Reach::Many,
-    applies,
+    applies: |kind| kind.scale,
     rights,
     reads,
     form,
     plan: make,
 };
-
-/// Built-in kinds with a scale of their own; of custom kinds the server is asked.
-fn applies(kind: &Kind) -> bool {
-    let built_in = ["deployments", "statefulsets", "replicasets"].iter().any(|p| is(kind, "apps", p));
-    built_in || is(kind, "", "replicationcontrollers") || custom(kind)
-}
-
-fn custom(kind: &Kind) -> bool {
-    kind.group.contains('.') && !kind.group.ends_with(".k8s.io") && kind.namespaced
-}
 
 fn rights(kind: &Kind) -> Vec<Right> {
     vec![right("get", kind, ""), right("get", kind, "scale"), right("patch", kind, "scale")]
@@ -76,16 +66,25 @@ fn form(asked: &Asked, facts: &Facts) -> Form {
 
 fn whole(given: &Given, _: &Values) -> Result<(), String> {
     match given {
-        Given::Text(t) if t.trim().parse::<i32>().is_ok_and(|n| n >= 0) => Ok(()),
-        _ => Err("a whole number from 0 on".into()),
+        Given::Text(t) => replicas(t.trim()).map(|_| ()),
+        _ => Ok(()),
     }
+}
+
+/// A number of replicas as the API takes it.
+fn replicas(text: &str) -> Result<i64, String> {
+    let number = text.parse::<i32>().ok().filter(|n| *n >= 0);
+    number.map(i64::from).ok_or_else(|| "replicas: a whole number from 0 on".into())
 }
 
 fn make(asked: &Asked, facts: &Facts) -> Plan {
     let mut draft = Draft::new(asked, Class::Reversible);
-    let Ok(wanted) = asked.values.text("replicas").parse::<i64>() else {
-        draft.block("", "say how many replicas there shall be");
-        return draft.finish(format!("scale {}", those(&asked.targets)));
+    let wanted = match replicas(asked.values.text("replicas")) {
+        Ok(wanted) => wanted,
+        Err(why) => {
+            draft.block("", why);
+            return draft.finish(format!("scale {}", those(&asked.targets)));
+        }
     };
     for target in &asked.targets {
         let Some(object) = draft.target(facts, target) else { continue };

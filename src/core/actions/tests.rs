@@ -1,5 +1,10 @@
 #![allow(clippy::unwrap_used, reason = "a test tells by failing")]
 
+mod every;
+mod nodes;
+mod objects;
+mod workloads;
+
 use super::*;
 use crate::core::commands::Command;
 use std::collections::HashSet;

@@ -5,7 +5,7 @@ use super::rollout::rolls;
 use crate::core::act::{Action, Asked, Call, Class, Facts, Form, Patch, Plan, Reach, Read, calls};
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
-use crate::core::facts::{Meta, Workload, count, reverts, rollout, text};
+use crate::core::facts::{Revision, Workload, bare, history, reverts, rollout, text};
 use crate::core::job::{Proof, Step, Wait};
 use crate::core::kind::ObjectRef;
 use crate::core::plan::{self, Draft, Line, fields as form_fields, subject, those};
@@ -20,11 +20,7 @@ pub(super) const UNDO: Action = Action {
     },
     reach: Reach::One,
     applies: rolls,
-    rights: |kind| {
-        let history =
-            if kind.plural.as_ref() == "deployments" { "replicasets.apps" } else { "controllerrevisions.apps" };
-        [to_patch(kind), vec![right_on("list", history, true)]].concat()
-    },
+    rights: |kind| [to_patch(kind), vec![right_on("list", history(kind), true)]].concat(),
     reads,
     form,
     plan: make,
@@ -40,51 +36,22 @@ const OWN: &[&str] = &[
     "deprecated.deployment.rollback.to",
 ];
 
-fn history(target: &ObjectRef) -> &'static str {
-    if target.kind.plural.as_ref() == "deployments" { "replicasets.apps" } else { "controllerrevisions.apps" }
-}
-
 fn reads(asked: &Asked, _: &Facts, cluster: &Cluster) -> Vec<Read> {
     let mut out: Vec<_> = asked.targets.iter().cloned().map(Read::Object).collect();
     for target in &asked.targets {
-        out.extend(cluster.kind(history(target)).map(|k| plan::all(k, Some(target.namespace.clone()))));
+        out.extend(cluster.kind(history(&target.kind)).map(|k| plan::all(k, Some(target.namespace.clone()))));
     }
     out
 }
 
-/// A revision.
-struct Revision<'a> {
-    number: i64,
-    template: &'a Value,
-    object: &'a Value,
-}
-
-impl Revision<'_> {
-    fn words(&self) -> String {
-        let images: Vec<_> = Workload::images(self.template).into_iter().map(|(_, image)| image).collect();
-        let cause = text(&self.object["metadata"]["annotations"]["kubernetes.io/change-cause"]);
-        format!("{}  {}  {cause}", self.number, images.join(" ")).trim_end().to_owned()
-    }
-}
-
 /// All revisions of a workload, the newest first.
 fn revisions<'a>(facts: &'a Facts, target: &ObjectRef, uid: &str) -> Result<Vec<Revision<'a>>, String> {
-    let items = match plan::listed(facts, history(target), Some(&target.namespace), "") {
+    let items = match plan::listed(facts, history(&target.kind), Some(&target.namespace), "") {
         Some(Ok((_, items))) => items,
         Some(Err(why)) => return Err(format!("its history cannot be read: {why}")),
         None => return Err("its history was not read".into()),
     };
-    let sets = history(target) == "replicasets.apps";
-    let of = |object: &'a Value| -> Option<Revision<'a>> {
-        Meta::of(object).controller().filter(|o| o.uid == uid)?;
-        let number = &object["metadata"]["annotations"]["deployment.kubernetes.io/revision"];
-        let number = if sets { text(number).parse().ok()? } else { count(&object["revision"]) };
-        let template = if sets { &object["spec"]["template"] } else { &object["data"]["spec"]["template"] };
-        Some(Revision { number, template, object })
-    };
-    let mut all: Vec<_> = items.iter().filter_map(of).collect();
-    all.sort_by_key(|r| std::cmp::Reverse(r.number));
-    Ok(all)
+    Ok(Revision::all(items, uid))
 }
 
 fn form(asked: &Asked, facts: &Facts) -> Form {
@@ -92,26 +59,11 @@ fn form(asked: &Asked, facts: &Facts) -> Form {
         return Form::default();
     };
     let all = revisions(facts, target, text(&object["metadata"]["uid"])).unwrap_or_default();
-    let now = template(&object["spec"]["template"]);
+    let now = bare(&object["spec"]["template"]);
     // The one before comes first, as kubectl goes there; the present one is not offered.
-    let words = all.iter().filter(|r| template(r.template) != now).map(Revision::words).collect();
+    let words = all.iter().filter(|r| r.bare() != now).map(Revision::words).collect();
     let help = "The revision to go back to, with its images and its cause.";
     Form { fields: vec![form_fields::choice("to-revision", "revision", help, words)], notes: Vec::new() }
-}
-
-/// A template as it is compared: without the hash its controller adds.
-fn template(value: &Value) -> Value {
-    let mut t = value.clone();
-    if let Some(map) = t.as_object_mut() {
-        map.shift_remove("$patch");
-    }
-    if let Some(labels) = t.pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
-        labels.shift_remove("pod-template-hash");
-    }
-    if let Some(meta) = t.get_mut("metadata").and_then(Value::as_object_mut) {
-        meta.retain(|_, v| !v.is_null() && v.as_object().is_none_or(|m| !m.is_empty()));
-    }
-    t
 }
 
 fn make(asked: &Asked, facts: &Facts) -> Plan {
@@ -140,7 +92,7 @@ fn one(draft: &mut Draft, asked: &Asked, facts: &Facts, target: &ObjectRef, obje
         };
         return Err(what);
     };
-    if template(to.template) == template(&object["spec"]["template"]) {
+    if to.bare() == bare(&object["spec"]["template"]) {
         draft.item(
             subject(target),
             "as it is",
@@ -165,7 +117,7 @@ fn one(draft: &mut Draft, asked: &Asked, facts: &Facts, target: &ObjectRef, obje
         call: call(target, object, to),
         record: what.record(target),
         read: calls::get(target),
-        proof: Proof::Has(json!({"spec": {"template": template(to.template)}})),
+        proof: Proof::Has(json!({"spec": {"template": to.bare()}})),
         wait: None,
         done: what.done,
     };
@@ -176,7 +128,7 @@ fn one(draft: &mut Draft, asked: &Asked, facts: &Facts, target: &ObjectRef, obje
 /// Deployments get the template and the annotations of the revision, the others their
 /// `ControllerRevision`'s own patch; both as kubectl sends them.
 fn call(target: &ObjectRef, object: &Value, to: &Revision<'_>) -> Call {
-    if history(target) != "replicasets.apps" {
+    if history(&target.kind) != "replicasets.apps" {
         return calls::patch(target, Patch::Strategic, to.object["data"].clone());
     }
     let mut annotations = Map::new();
@@ -186,7 +138,7 @@ fn call(target: &ObjectRef, object: &Value, to: &Revision<'_>) -> Call {
     let body = json!([
         // Somebody else's new template is not overwritten unseen.
         {"op": "test", "path": "/metadata/generation", "value": object["metadata"]["generation"]},
-        {"op": "replace", "path": "/spec/template", "value": template(to.template)},
+        {"op": "replace", "path": "/spec/template", "value": to.bare()},
         {"op": "add", "path": "/metadata/annotations", "value": annotations},
     ]);
     calls::patch(target, Patch::Json, body)

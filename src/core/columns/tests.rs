@@ -27,6 +27,7 @@ fn pane() -> TablePane {
         short: Vec::new(),
         namespaced: true,
         verbs: Vec::new(),
+        scale: false,
     };
     TablePane::new(ClusterId(1), Arc::new(kind), Scope::All)
 }

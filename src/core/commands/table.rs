@@ -123,6 +123,8 @@ commands! {
     Describe "describe" "describe" "Tell about the object, its parts and its events.";
     Yaml "yaml" "YAML" "Show the object as YAML, live.";
     ManagedFields "managed_fields" "managed fields" "Show managedFields in YAML, or hide them.";
+    Rollout "rollout" "rollout" "Show how the workload's rollout stands, what holds it up, and its revisions.";
+    RolloutBase "rollout_base" "compare with" "Compare the other revisions with this one, or with the one in use again.";
     Logs "logs" "logs" "Read the logs of what the cursor is on or of all that is marked, as they are written.";
     LogsPrevious "logs_previous" "previous logs" "Read the logs of the run before the present one, and then the present one.";
     LogFollow "log_follow" "follow" "Follow the newest line, or stay where the cursor is.";
@@ -132,7 +134,9 @@ commands! {
     LogContainers "log_containers" "all containers" "Read all containers of the pods, or the usual one.";
     LogMark "log_mark" "mark" "Mark the line, or take its mark off.";
     LogCopy "log_copy" "copy" "Copy the marked lines, or the one under the cursor.";
-    LogSave "log_save" "save" "Save the lines that show to a file.";
+    LogSave "log_save" "save" "Save the lines that show to a file, with times and names if those show.";
+    LogSaveAll "log_save_all" "save all" "Save all lines that are kept to a file, whatever the filter hides.";
+    LogEvents "log_events" "events" "Show what the cluster tells of the pods between their lines, or not.";
     LogFilter "log_filter" "filter" "Show only some lines: words, !words, level>=warn, status>=500, \"two words\".";
     LogOlder "log_older" "older" "Read lines from before the first one.";
     LogFold "log_fold" "fold" "Hide the lines that belong to the one before them, as in stack traces, or show them.";

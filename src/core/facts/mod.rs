@@ -4,6 +4,7 @@
 mod autoscaler;
 mod budget;
 mod containers;
+mod history;
 mod json;
 mod meta;
 mod node;
@@ -21,6 +22,7 @@ mod tests;
 pub use autoscaler::{Autoscaler, over_quota};
 pub use budget::{Budget, Unhealthy};
 pub use containers::{Condition, Container, Sort, windows};
+pub use history::{Revision, bare, history};
 pub use json::{contains, list, text};
 pub use meta::{Meta, Owner, labels, moment};
 pub use node::Node;

@@ -2,6 +2,7 @@
 
 use super::order::Override;
 use crate::core::kind::ObjectRef;
+use std::fmt;
 
 /// Where a job or a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,6 +40,36 @@ pub enum Tone {
     Dim,
 }
 
+/// What is said of a row: where it is in a few words, and why, if there is more to it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// `not done`, `refused, next try in 3 s`.
+    pub words: String,
+    /// The reason; empty where there is none.
+    pub why: String,
+}
+
+impl Said {
+    /// Words with their reason.
+    #[must_use]
+    pub fn because(words: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { words: words.into(), why: why.into() }
+    }
+}
+
+impl<T: Into<String>> From<T> for Said {
+    fn from(words: T) -> Self {
+        Self::because(words, "")
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.why.is_empty() { "" } else { ": " };
+        write!(f, "{}{sign}{}", self.words, self.why)
+    }
+}
+
 /// One line of a board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardRow {
@@ -47,7 +78,7 @@ pub struct BoardRow {
     /// Where it is.
     pub state: State,
     /// The same in words: `terminating 12 s of 30`.
-    pub words: String,
+    pub said: Said,
     /// What else is known.
     pub detail: String,
     /// How it looks.
@@ -96,11 +127,28 @@ pub struct Board {
     pub offers: Vec<Offer>,
 }
 
+impl BoardRow {
+    /// Why it is where it is, and what else is known.
+    #[must_use]
+    pub fn more(&self) -> String {
+        let parts = [self.said.why.as_str(), self.detail.as_str()];
+        parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The row in a line of its own.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{}: {}", self.subject, self.said)
+    }
+}
+
 impl Board {
-    /// What stands under its rows: what was left, what the server warned of, what may be done next.
+    /// What stands under its rows: what was left as far as no row says it, what the server warned of,
+    /// what may be done next.
     #[must_use]
     pub fn foot(&self) -> Vec<(String, Tone)> {
-        let left = self.left.iter().map(|l| (format!("left: {l}"), Tone::Warn));
+        let rows: Vec<String> = self.rows.iter().map(BoardRow::line).collect();
+        let left = self.left.iter().filter(|l| !rows.contains(l)).map(|l| (format!("left: {l}"), Tone::Warn));
         let warnings = self.warnings.iter().map(|w| (format!("Warning: {w}"), Tone::Warn));
         let offers: Vec<&str> = self.offers.iter().map(|o| o.title.as_str()).collect();
         let offers = (!offers.is_empty()).then(|| (format!("Enter: {}", offers.join(", ")), Tone::Good));

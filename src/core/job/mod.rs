@@ -8,7 +8,7 @@ mod kept;
 mod order;
 mod steps;
 
-pub use board::{Board, BoardRow, Offer, State, Tone};
+pub use board::{Board, BoardRow, Offer, Said, State, Tone};
 pub use kept::{Kept, Leftover};
 pub use order::{CallId, Event, Order, Override, Record};
 pub use steps::{Proof, Step, Steps, Verdict, Wait};

@@ -34,6 +34,8 @@ pub enum Layer {
     Shell,
     /// Lines that a program has said.
     Lines,
+    /// The rollout of a workload.
+    Rollout,
 }
 
 impl Layer {
@@ -53,6 +55,7 @@ impl Layer {
         Self::Jobs,
         Self::Shell,
         Self::Lines,
+        Self::Rollout,
     ];
 
     /// Its name in keymap files.
@@ -73,6 +76,7 @@ impl Layer {
             Self::Jobs => "jobs",
             Self::Shell => "shell",
             Self::Lines => "lines",
+            Self::Rollout => "rollout",
         }
     }
 
@@ -101,6 +105,7 @@ impl Layer {
             // All other keys are the program's.
             Self::Shell => &[Self::Shell],
             Self::Lines => &[Self::Lines, Self::Global],
+            Self::Rollout => &[Self::Rollout, Self::Global],
         }
     }
 

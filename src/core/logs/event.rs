@@ -15,6 +15,20 @@ pub struct StreamName {
     pub container: Arc<str>,
 }
 
+impl StreamName {
+    /// The stream of what the cluster tells of the pods.
+    #[must_use]
+    pub fn events() -> Self {
+        Self { namespace: "".into(), pod: "events".into(), container: "".into() }
+    }
+
+    /// Whether it is that.
+    #[must_use]
+    pub fn is_events(&self) -> bool {
+        self.container.is_empty()
+    }
+}
+
 /// How a stream is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum StreamState {
@@ -66,6 +80,10 @@ pub enum LogEvent {
     OlderDone,
     /// Whether the pods are known: how many, or why not.
     Pods(Result<u32, Problem>),
+    /// A stream is not wanted any more, nor what was read of it.
+    Leave(u16),
+    /// The reading begins anew: nothing it has told so far holds.
+    Anew,
 }
 
 /// What a running reading is asked to do.
@@ -73,4 +91,6 @@ pub enum LogEvent {
 pub enum LogOrder {
     /// Read so many more lines before the first of each stream.
     Older(u32),
+    /// Read, or read no longer, what the cluster tells of the pods.
+    Events(bool),
 }

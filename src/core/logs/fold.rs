@@ -32,7 +32,7 @@ pub fn continues(line: &[u8]) -> bool {
 pub fn belongs(lines: &Segment, line: usize) -> bool {
     match lines.mark(line) {
         Some(Mark::More) => true,
-        Some(Mark::Note | Mark::Gap) => false,
+        Some(Mark::Note | Mark::Gap | Mark::Event) => false,
         None => line > 0 && lines.mark(line - 1).is_none_or(|m| m == Mark::More) && continues(lines.line(line)),
     }
 }

@@ -16,12 +16,17 @@ pub fn full(name: &StreamName) -> String {
 /// where pods have several. Nothing where there is one stream.
 #[must_use]
 pub fn short(streams: &[Stream], one_pod: bool) -> Vec<Arc<str>> {
-    if streams.len() < 2 {
+    if streams.iter().filter(|s| !s.name.is_events()).count() < 2 {
         return streams.iter().map(|_| "".into()).collect();
     }
     let ends = distinct(streams, |n| n.pod.rsplit('-').next().unwrap_or(&n.pod).to_owned());
-    let several = streams.iter().any(|s| s.name.container != streams[0].name.container);
+    let mut containers = streams.iter().filter(|s| !s.name.is_events()).map(|s| &s.name.container);
+    let first = containers.next();
+    let several = containers.any(|c| Some(c) != first);
     let label = |s: &Stream| -> Arc<str> {
+        if s.name.is_events() {
+            return s.name.pod.clone();
+        }
         let pod = if ends { s.name.pod.rsplit('-').next().unwrap_or(&s.name.pod) } else { &s.name.pod };
         match (one_pod, several) {
             (true, _) => s.name.container.clone(),

@@ -116,7 +116,7 @@ fn filtered(filter: &Filter, fold: bool, context: usize, lines: &Segment, from: 
 }
 
 fn special(lines: &Segment, line: usize) -> bool {
-    matches!(lines.mark(line), Some(Mark::Note | Mark::Gap))
+    lines.mark(line).is_some_and(|m| m != Mark::More)
 }
 
 fn notes(lines: &Segment, from: usize) -> impl Iterator<Item = u32> {

@@ -16,6 +16,8 @@ pub enum Mark {
     Note,
     /// Not of the container: what is missing at this place.
     Gap,
+    /// Not of the container: what the cluster tells of its pod.
+    Event,
     /// The line before goes on here: it was too long for one.
     More,
 }

@@ -82,4 +82,16 @@ pub struct Wish {
     pub since: Since,
     /// Whether the run of each container before the present one comes first.
     pub previous: bool,
+    /// Lines of each stream that are read first; none for as many as [`Wish::since`] says.
+    pub tail: Option<u32>,
+    /// Bytes of each stream after which its reading ends.
+    pub limit: Option<u64>,
+}
+
+impl Wish {
+    /// The usual reading: the last lines of the present runs, then what comes.
+    #[must_use]
+    pub fn new(id: LogId, cluster: ClusterId, what: What) -> Self {
+        Self { id, cluster, what, since: Since::Tail, previous: false, tail: None, limit: None }
+    }
 }

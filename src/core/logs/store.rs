@@ -122,6 +122,15 @@ impl Store {
             LogEvent::Lines(stream, place, lines) => self.add(stream, place, lines, now, window),
             LogEvent::OlderDone => self.fetching = false,
             LogEvent::Pods(known) => self.pods = Some(known),
+            LogEvent::Leave(stream) => {
+                for number in self.of_stream(stream) {
+                    self.remove(number);
+                }
+                if let Some(s) = self.streams.get_mut(usize::from(stream)) {
+                    s.state = StreamState::Gone;
+                }
+            }
+            LogEvent::Anew => *self = Self::default(),
         }
     }
 
@@ -194,15 +203,27 @@ impl Store {
         self.streams.iter().filter_map(|s| s.segments.front().copied()).min_by_key(oldest)
     }
 
+    /// The segments of a stream. Other orders over the lines must forget them before
+    /// [`LogEvent::Leave`] is applied.
+    #[must_use]
+    pub fn of_stream(&self, stream: u16) -> Vec<u32> {
+        self.streams.get(usize::from(stream)).map(|s| s.segments.iter().copied().collect()).unwrap_or_default()
+    }
+
     /// Lets a segment go that [`Store::overflow`] named.
     pub fn evict(&mut self, number: u32) {
+        self.dropped += self.remove(number) as u64;
+    }
+
+    /// Takes a segment out; returns how many lines it had.
+    fn remove(&mut self, number: u32) -> usize {
         self.order.forget(&self.segments, number);
-        let Some(held) = self.segments.remove(number) else { return };
+        let Some(held) = self.segments.remove(number) else { return 0 };
         self.bytes = self.bytes.saturating_sub(held.lines.size());
-        self.dropped += held.lines.len() as u64;
         if let Some(s) = self.streams.get_mut(usize::from(held.stream)) {
             s.segments.retain(|n| *n != number);
         }
+        held.lines.len()
     }
 }
 

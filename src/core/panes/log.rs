@@ -109,6 +109,8 @@ pub struct LogPane {
     pub strip: bool,
     /// Whether the cursor goes to a hit as soon as the search is done.
     pub seeking: bool,
+    /// Whether what the cluster tells of the pods stands between the lines.
+    pub events: bool,
     /// Whether one line is shown in full below.
     pub detail: bool,
     /// What the filter lets through; idle without one.
@@ -147,6 +149,7 @@ impl LogPane {
             context: 0,
             strip: false,
             seeking: false,
+            events: false,
             detail: false,
             kept: Lens::default(),
             found: Lens::default(),
@@ -234,7 +237,11 @@ impl LogPane {
 
     /// Names the streams anew after one has joined.
     pub fn label(&mut self) {
-        let one = matches!(&self.wish.what, What::Pods(Pods::Named(pods), _) if pods.len() == 1);
+        let one = match &self.wish.what {
+            What::Pods(Pods::Named(pods), _) => pods.len() == 1,
+            What::Pods(..) => false,
+            What::Node(..) => true,
+        };
         self.labels = labels::short(self.store.streams(), one);
     }
 

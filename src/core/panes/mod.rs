@@ -3,6 +3,7 @@
 pub mod jobs;
 pub mod list;
 pub mod log;
+pub mod rollout;
 pub mod shell;
 pub mod table;
 pub mod text;
@@ -12,6 +13,7 @@ use super::layout::PaneId;
 use super::logs::source::LogId;
 use jobs::{BoardPane, JobsPane, JournalPane};
 use log::LogPane;
+use rollout::RolloutPane;
 use shell::ShellPane;
 use table::TablePane;
 use text::TextPane;
@@ -48,6 +50,8 @@ pub enum Body {
     Journal(Box<JournalPane>),
     /// A program in a container.
     Shell(Box<ShellPane>),
+    /// The rollout of a workload.
+    Rollout(Box<RolloutPane>),
 }
 
 impl Pane {
@@ -95,7 +99,13 @@ impl Pane {
         match &self.body {
             // After the leader a key is the console's, and says nothing of the program's.
             Body::Shell(s) => s.takes_keys() && !s.led,
-            Body::Table(_) | Body::Text(_) | Body::Log(_) | Body::Jobs(_) | Body::Board(_) | Body::Journal(_) => false,
+            Body::Table(_)
+            | Body::Text(_)
+            | Body::Log(_)
+            | Body::Jobs(_)
+            | Body::Board(_)
+            | Body::Journal(_)
+            | Body::Rollout(_) => false,
         }
     }
 
@@ -124,7 +134,7 @@ impl Pane {
             Body::Log(l) => l.prompt().line.as_mut(),
             Body::Journal(j) => j.open_line(),
             Body::Shell(s) => s.find.line.as_mut(),
-            Body::Jobs(_) | Body::Board(_) => None,
+            Body::Jobs(_) | Body::Board(_) | Body::Rollout(_) => None,
         }
     }
 }
@@ -142,6 +152,7 @@ impl Pane {
             Body::Jobs(_) | Body::Board(_) => Layer::Jobs,
             Body::Shell(s) if s.takes_keys() => Layer::Shell,
             Body::Shell(_) => Layer::Lines,
+            Body::Rollout(_) => Layer::Rollout,
         }
     }
 }

@@ -1,13 +1,14 @@
-//! What goes with an object: whom it owns, by owner references, and what a namespace holds.
+//! What goes with an object: whom it owns, by owner references, and how much a namespace holds.
 
 use super::find;
 use crate::core::act::{Asked, Facts, Read};
 use crate::core::cluster::Cluster;
 use crate::core::facts::{Meta, text};
+use crate::core::kind::{Kind, ObjectRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Kinds that others own, and that hold what a namespace loses.
+/// Kinds that others own.
 const KINDS: &[&str] = &[
     "deployments.apps",
     "statefulsets.apps",
@@ -27,25 +28,57 @@ const MOST_NAMESPACES: usize = 3;
 /// The namespaces a deletion reaches into.
 #[must_use]
 pub fn spaces(asked: &Asked) -> BTreeSet<Arc<str>> {
-    let space = |t: &crate::core::kind::ObjectRef| {
-        if t.kind.plural.as_ref() == "namespaces" && t.kind.group.is_empty() {
-            t.name.clone()
-        } else {
-            t.namespace.clone()
-        }
-    };
-    asked.targets.iter().map(space).filter(|ns| !ns.is_empty()).collect()
+    asked
+        .targets
+        .iter()
+        .map(|t| if namespace(t) { &t.name } else { &t.namespace })
+        .filter(|ns| !ns.is_empty())
+        .cloned()
+        .collect()
 }
 
-/// What to read for it.
+fn namespace(target: &ObjectRef) -> bool {
+    target.kind.group.is_empty() && target.kind.plural.as_ref() == "namespaces"
+}
+
+/// What to read for it. Of namespaces everything is counted, of other objects the dependants are found.
 #[must_use]
 pub fn reads(asked: &Asked, cluster: &Cluster) -> Vec<Read> {
     let spaces = spaces(asked);
     if spaces.len() > MOST_NAMESPACES {
         return Vec::new();
     }
+    if asked.targets.iter().any(namespace) {
+        let kinds: Vec<_> = cluster.kinds.iter().filter(|k| counts(k)).collect();
+        return spaces.iter().flat_map(|ns| kinds.iter().map(|k| Read::Count((*k).clone(), ns.clone()))).collect();
+    }
     let kinds: Vec<_> = KINDS.iter().filter_map(|k| cluster.kind(k)).collect();
     spaces.iter().flat_map(|ns| kinds.iter().map(|k| find::all(k.clone(), Some(ns.clone())))).collect()
+}
+
+/// Whether objects of a kind go with their namespace and are worth a word. Events are neither.
+fn counts(kind: &Kind) -> bool {
+    let verb = |v: &str| kind.verbs.iter().any(|has| has.as_ref() == v);
+    kind.namespaced && verb("list") && verb("delete") && kind.plural.as_ref() != "events"
+}
+
+/// What a namespace holds, `2 configmaps, 6 pods`, and what could not be counted.
+#[must_use]
+pub fn held(facts: &Facts, namespace: &str) -> (String, Vec<String>) {
+    let (mut all, mut unknown) = (BTreeMap::new(), Vec::new());
+    for (read, answer) in &facts.answers {
+        let Read::Count(kind, ns) = read else { continue };
+        match answer {
+            _ if ns.as_ref() != namespace => {}
+            Ok(n) if n.as_u64() == Some(0) => {}
+            Ok(n) => drop(all.insert(kind.resource(), n.as_u64().unwrap_or(0))),
+            // Discovery names what nobody serves any more.
+            Err(why) if why.code == 404 => {}
+            Err(why) => unknown.push(format!("how many {kind} go with {namespace}: {why}")),
+        }
+    }
+    let words: Vec<_> = all.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+    (if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }, unknown)
 }
 
 /// An object found.

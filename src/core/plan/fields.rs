@@ -81,7 +81,8 @@ pub fn selector(given: &Given, _: &Values) -> Checked {
     typed(text(given)).map(|_| ())
 }
 
-/// Seconds of a span as kubectl takes it: `90s`, `1h30m`; a number alone is seconds.
+/// Seconds of a span as kubectl takes it: `90s`, `1h30m`; a number alone is seconds. More than
+/// a century is none.
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
     if text.is_empty() {
@@ -104,5 +105,5 @@ pub fn seconds(text: &str) -> Option<i64> {
         };
         sum = sum.checked_add(std::mem::take(&mut number).parse::<i64>().ok()?.checked_mul(unit)?)?;
     }
-    number.is_empty().then_some(sum)
+    Some(sum).filter(|s| number.is_empty() && u32::try_from(*s).is_ok())
 }

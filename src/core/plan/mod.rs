@@ -13,6 +13,8 @@ mod pinned;
 pub mod taint;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 pub mod words;
 
 pub use budgets::{Tally, Word};

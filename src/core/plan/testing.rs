@@ -1,5 +1,9 @@
 //! What the tests of plans and machines share: objects, answers, and a machine at play.
 
+mod world;
+
+pub use world::{World, node, owned, pod, precondition};
+
 use crate::core::act::{Action, Asked, Call, Cause, Facts, Outcome, Plan, Read, Refusal, Reply, Values, Where};
 use crate::core::actions;
 use crate::core::job::{Board, CallId, Event, Machine, Order, Record};
@@ -44,6 +48,7 @@ pub fn kind(resource: &str) -> Arc<Kind> {
         short: if short.is_empty() { Vec::new() } else { vec![short.into()] },
         namespaced: !matches!(plural, "nodes" | "namespaces"),
         verbs: ["get", "list", "watch", "create", "update", "patch", "delete"].map(Arc::from).to_vec(),
+        scale: matches!(plural, "deployments" | "statefulsets" | "replicasets" | "backups"),
     })
 }
 
@@ -91,6 +96,7 @@ pub fn asked(action: &str, targets: Vec<ObjectRef>, values: Values) -> Asked {
         action: actions::find(action).unwrap_or_else(|| panic!("no action {action}")),
         targets,
         values,
+        cordoned: Vec::new(),
         place: Where {
             cluster: ClusterId(1),
             context: "prod".into(),
@@ -246,7 +252,7 @@ impl Play {
     pub fn row(&self, subject: &str) -> String {
         let board = self.board();
         let row = board.rows.iter().find(|r| r.subject == subject);
-        row.map_or_else(|| panic!("no row {subject}: {board:#?}"), |r| format!("{:?}: {}", r.state, r.words))
+        row.map_or_else(|| panic!("no row {subject}: {board:#?}"), |r| format!("{:?}: {}", r.state, r.said))
     }
 }
 

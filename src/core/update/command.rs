@@ -1,7 +1,7 @@
 //! Which file does what: every command of the table, once.
 
 use super::logs::{keys as log, merge, open};
-use super::{act, columns, filter, go, jobs, moves, palette, panes, picker, shell, sort, text};
+use super::{act, columns, filter, go, jobs, moves, palette, panes, picker, rollout, shell, sort, text};
 use crate::core::commands::Command;
 use crate::core::effect::Effect;
 use crate::core::layout::{Axis, Dir};
@@ -93,6 +93,9 @@ pub(super) fn run(state: &mut State, command: Command) {
         C::CopyName => go::copy_names(state),
         C::ManagedFields => text::managed_fields(state),
 
+        C::Rollout => rollout::open(state),
+        C::RolloutBase => rollout::base(state),
+
         C::Logs => open::rows(state, false),
         C::LogsPrevious => open::rows(state, true),
         C::LogFollow => log::follow(state),
@@ -102,7 +105,9 @@ pub(super) fn run(state: &mut State, command: Command) {
         C::LogContainers => log::containers(state),
         C::LogMark => log::mark(state),
         C::LogCopy => log::copy(state),
-        C::LogSave => log::save(state),
+        C::LogSave => log::save(state, false),
+        C::LogSaveAll => log::save(state, true),
+        C::LogEvents => log::events(state),
         C::LogFilter => log::ask(state, Asking::Filter),
         C::LogOlder => log::older(state),
         C::LogFold => log::fold(state),

@@ -206,7 +206,10 @@ fn jump(state: &mut State, word: &str, namespace: &str, name: &str) {
 /// Opens a text pane on the row under the cursor, or turns the present one to it.
 pub(super) fn text(state: &mut State, what: What) {
     let id = state.focus();
-    if let Some(Body::Text(t)) = state.focused_mut().map(|p| &mut p.body) {
+    if let Some(Body::Rollout(r)) = state.focused().map(|p| &p.body) {
+        let object = r.object.clone();
+        show(state, Body::Text(Box::new(TextPane::new(object, what))));
+    } else if let Some(Body::Text(t)) = state.focused_mut().map(|p| &mut p.body) {
         if t.what != what {
             let other = TextPane::new(t.object.clone(), what);
             **t = other;
@@ -231,6 +234,7 @@ pub(super) fn copy_names(state: &mut State) {
             uids.into_iter().filter_map(|u| store.find(u)).map(|r| r.name().to_owned()).collect()
         }
         Some(Body::Text(t)) => vec![t.object.name.to_string()],
+        Some(Body::Rollout(r)) => vec![r.object.name.to_string()],
         Some(Body::Log(l)) => super::logs::names(l),
         _ => Vec::new(),
     };

@@ -17,6 +17,7 @@ mod palette;
 mod panes;
 mod picker;
 mod rights;
+mod rollout;
 mod settle;
 mod shell;
 mod sort;
@@ -71,7 +72,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Notice(level, text) => state.say(level, text),
         Msg::LineSpeed(bytes) => state.line_speed = bytes,
         Msg::Memory(bytes) => state.memory = bytes,
-        Msg::Facts(ask, facts) => act::facts(state, ask, facts),
+        Msg::Facts(ask, facts) => {
+            if !rollout::facts(state, ask, &facts) {
+                act::facts(state, ask, facts);
+            }
+        }
         Msg::Tried(ask, answers) => act::tried(state, ask, answers),
         Msg::Rights(cluster, answers) => state.rights.told(cluster, answers, state.now),
         Msg::Job(id, event) => jobs::event(state, id, event),

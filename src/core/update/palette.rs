@@ -143,7 +143,7 @@ pub fn run(state: &mut State, text: &str) {
         "ctx" | "context" | "contexts" => picker::switch(state, rest.trim_start_matches('@')),
         "ns" if rest.is_empty() => picker::open_namespaces(state),
         "ns" => picker::work_in(state, namespaces(rest)),
-        "logs" | "log" if !rest.is_empty() => logs::open::words(state, rest),
+        "logs" | "log" if !rest.is_empty() => logs::words::typed(state, rest),
         "top" => top(state, if rest.is_empty() { "pods" } else { rest }),
         "columns" if !rest.is_empty() => columns::typed(state, rest),
         _ if word.starts_with('@') => picker::switch(state, &word[1..]),

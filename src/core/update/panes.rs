@@ -62,6 +62,9 @@ pub(super) fn zoom(state: &mut State) {
 fn twin(state: &mut State) -> Option<PaneId> {
     let pane = state.focused()?;
     let cluster = pane.cluster;
+    if pane.log().is_some() {
+        return super::logs::open::twin(state);
+    }
     let from = pane.table().or_else(|| {
         pane.back.iter().rev().find_map(|b| if let Body::Table(t) = b { Some(t.as_ref()) } else { None })
     })?;

@@ -1,7 +1,7 @@
 //! What happens once after all messages of a turn: the visible views follow
 //! their stores, and the cursors their objects. Drawing then only reads.
 
-use super::{columns, join, picker, text};
+use super::{columns, join, picker, rollout, text};
 use crate::core::modals::Modal;
 use crate::core::panes::Body;
 use crate::core::panes::table::TablePane;
@@ -24,6 +24,7 @@ pub fn views(state: &mut State) {
     let visible = state.visible();
     for (id, rect) in visible {
         text::follow(state, id);
+        rollout::follow(state, id);
         let Some(pane) = state.panes.get_mut(&id) else { continue };
         if let Body::Log(l) = &mut pane.body {
             super::logs::settle(l, rect, &mut state.effects);

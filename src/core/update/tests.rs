@@ -25,6 +25,7 @@ fn kind(plural: &str, singular: &str, namespaced: bool) -> Arc<Kind> {
         short: vec![plural[..2].into()],
         namespaced,
         verbs: vec!["list".into(), "watch".into()],
+        scale: false,
     })
 }
 

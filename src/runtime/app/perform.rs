@@ -4,6 +4,7 @@ use super::{App, Left, clipboard, save};
 use crate::core::effect::Effect;
 use crate::core::msg::{Level, Msg};
 use crate::core::state::OnHangup;
+use crate::runtime::signals::Signal;
 use crate::runtime::work::Done;
 use std::time::Duration;
 
@@ -58,6 +59,7 @@ impl App {
             | Effect::Send(_)
             | Effect::Journal(_)
             | Effect::ReadJournal
+            | Effect::ReadOthers
             | Effect::Keep(..)
             | Effect::Forget(_)
             | Effect::Attention(_) => return self.work(effect),
@@ -94,9 +96,9 @@ impl App {
             }
             tokio::select! {
                 biased;
-                // The terminal's hang-up may bring a SIGHUP along: that is no second word.
+                // The terminal's hang-up brings SIGHUP and SIGCONT along: that is no second word.
                 signal = self.signals.next() => {
-                    if !matches!(signal, crate::runtime::signals::Signal::HangUp) {
+                    if matches!(signal, Signal::Terminate | Signal::Interrupt) {
                         break;
                     }
                 }

@@ -101,6 +101,7 @@ mod tests {
             short: vec![],
             namespaced: true,
             verbs: vec![],
+            scale: false,
         };
         ObjectRef { cluster: ClusterId(1), kind: kind.into(), namespace: "a".into(), name: "s".into(), uid: None }
     }

@@ -29,6 +29,7 @@ fn kind() -> Arc<Kind> {
         short: texts(&["deploy"]),
         namespaced: true,
         verbs: texts(&["list", "watch"]),
+        scale: false,
     })
 }
 

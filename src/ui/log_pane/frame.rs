@@ -44,7 +44,7 @@ pub(super) fn prompt(log: &LogPane) -> (&Prompt, char) {
 
 /// How true the pane is, the longest form first.
 fn health(log: &LogPane, now: i64) -> (Vec<String>, Role) {
-    let streams = log.store.streams();
+    let streams: Vec<_> = log.store.streams().iter().filter(|s| !s.name.is_events()).collect();
     let of = |fits: fn(&StreamState) -> bool| streams.iter().filter(|s| fits(&s.state)).count();
     let live = of(|s| matches!(s, StreamState::Live | StreamState::Polled));
     let queued = of(|s| matches!(s, StreamState::Queued));
@@ -55,7 +55,7 @@ fn health(log: &LogPane, now: i64) -> (Vec<String>, Role) {
         ("stopped".to_owned(), Role::FreshStale)
     } else if let Some(Err(problem)) = &log.store.pods {
         (words::short(problem), Role::FreshError)
-    } else if let [one] = streams {
+    } else if let [one] = streams.as_slice() {
         alone(&one.state, now)
     } else if all == 0 {
         (if log.store.pods.is_some() { "no pods" } else { "connecting" }.to_owned(), Role::FreshSyncing)
@@ -125,6 +125,9 @@ fn lower_left(ink: &Ink<'_>, log: &LogPane) -> Vec<Piece> {
     }
     if log.fold {
         add("folded".to_owned(), Role::Frame);
+    }
+    if log.events {
+        add("events".to_owned(), Role::Frame);
     }
     if log.wish.previous {
         add("with previous".to_owned(), Role::Frame);

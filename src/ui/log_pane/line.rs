@@ -61,7 +61,8 @@ pub(super) fn draw(
     let level = if mark.is_some() { None } else { Level::of_line(shape::part(text)) };
     let role = match (mark, level) {
         (Some(Mark::Gap), _) => Role::LogGap,
-        (Some(Mark::Note), _) => Role::LogNote,
+        (Some(Mark::Event), _) if text.starts_with("Warning ") => Role::LogWarn,
+        (Some(Mark::Note | Mark::Event), _) => Role::LogNote,
         (_, Some(Level::Error | Level::Fatal)) => Role::LogError,
         (_, Some(Level::Warn)) => Role::LogWarn,
         (_, Some(Level::Debug | Level::Trace)) => Role::LogDebug,
@@ -71,7 +72,7 @@ pub(super) fn draw(
     let x = prefix(ink, area, look, id, before);
     let room = Rect { x, width: area.right().saturating_sub(x), ..area };
     let mut rows = 1;
-    if let Some(Mark::Note | Mark::Gap) = mark {
+    if let Some(Mark::Note | Mark::Gap | Mark::Event) = mark {
         let dots = ink.look.symbols.note;
         ink.put_styled(x, area.y, area.right(), &format!("{dots} {text} {dots}"), style);
     } else if !log.fields.is_empty() && fields::structured(text) {

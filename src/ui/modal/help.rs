@@ -131,5 +131,6 @@ fn heading(layer: Layer) -> &'static str {
         Layer::Jobs => "on jobs and boards",
         Layer::Shell => "in a program, after the leader",
         Layer::Lines => "on what a program has said",
+        Layer::Rollout => "on a rollout",
     }
 }

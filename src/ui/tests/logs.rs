@@ -6,7 +6,7 @@ use crate::core::commands::Command as C;
 use crate::core::logs::event::{LogEvent, Place, StreamName, StreamState};
 use crate::core::logs::scan;
 use crate::core::logs::segment::{Mark, Segment};
-use crate::core::logs::source::{Containers, LogId, Pods, Since, What, Wish};
+use crate::core::logs::source::{Containers, LogId, Pods, What, Wish};
 use crate::core::panes::Body;
 use crate::core::panes::log::LogPane;
 use crate::core::state::State;
@@ -26,7 +26,7 @@ fn with_log(width: u16, height: u16, zoom: bool, lines: &[(u16, i64, &[u8])]) ->
     let scope = crate::core::start::one_namespace("web");
     let pods = Pods::Selected { scope, labels: "app=front".into(), fields: "".into() };
     let what = What::Pods(pods, Containers::Usual);
-    let wish = Wish { id: LogId(9), cluster, what, since: Since::Tail, previous: false };
+    let wish = Wish::new(LogId(9), cluster, what);
     let mut log = LogPane::new(wish, "deployment web/front".into());
     let mut send = |event| log.store.apply(event, NOW, 250);
     for pod in ["front-5d8b9-7hhvd", "front-5d8b9-kq2xv"] {

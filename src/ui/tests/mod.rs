@@ -7,6 +7,7 @@ mod world;
 
 mod logs;
 mod over;
+mod rollout;
 mod screens;
 mod sizes;
 mod units;

@@ -36,6 +36,7 @@ pub fn kind(group: &str, plural: &str, name: &str, short: &str, namespaced: bool
         short: vec![short.into()],
         namespaced,
         verbs: vec!["list".into(), "watch".into()],
+        scale: false,
     })
 }
 

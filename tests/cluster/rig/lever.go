@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
@@ -46,6 +47,9 @@ func init() {
 		"node-on":       {"N", "give it back", 1, node((*rig).nodeOn)},
 		"kubelet-stop":  {"N", "end a node's kubelet; containers run on", 1, node(func(r *rig, i int) error { return r.tellNode(i, "stop kubelet") })},
 		"kubelet-start": {"N", "start it again", 1, node(func(r *rig, i int) error { return r.tellNode(i, "start kubelet") })},
+
+		"kill": {"NAMESPACE POD CONTAINER", "kill a container's processes; its kubelet restarts it as its pod wants", 3, toContainer(syscall.SIGKILL)},
+		"end":  {"NAMESPACE POD CONTAINER", "ask a container's processes to end", 3, toContainer(syscall.SIGTERM)},
 
 		"api-stop":    {"", "end the API server; its port refuses", 0, server((*rig).apiStop)},
 		"api-start":   {"", "start it again and wait until ready", 0, server((*rig).apiStart)},
@@ -157,6 +161,47 @@ func (r *rig) nodeOn(i int) error {
 		return err
 	}
 	return r.startNode(i, true)
+}
+
+func toContainer(s syscall.Signal) func(*rig, []string) error {
+	return func(r *rig, args []string) error { return r.signalContainer(args, s) }
+}
+
+// signalContainer tells what runs in a container, as the kernel does when
+// memory runs out: not by way of its kubelet.
+func (r *rig) signalContainer(args []string, s syscall.Signal) error {
+	var pod struct {
+		Status struct {
+			ContainerStatuses []struct{ Name, ContainerID string }
+		}
+	}
+	if err := r.get(fmt.Sprintf("/api/v1/namespaces/%s/pods/%s", args[0], args[1]), &pod); err != nil {
+		return err
+	}
+	id := ""
+	for _, c := range pod.Status.ContainerStatuses {
+		if _, after, found := strings.Cut(c.ContainerID, "://"); found && c.Name == args[2] {
+			id = after
+		}
+	}
+	if id == "" {
+		return fmt.Errorf("%s/%s has no container %s that has run", args[0], args[1], args[2])
+	}
+	told := 0
+	groups, err := filepath.Glob("/proc/[0-9]*/cgroup")
+	for _, file := range groups {
+		// A process may have ended meanwhile.
+		if text, err := os.ReadFile(file); err == nil && strings.Contains(string(text), id) {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			if syscall.Kill(pid, s) == nil {
+				told++
+			}
+		}
+	}
+	if err == nil && told == 0 {
+		err = errors.New("nothing runs in it")
+	}
+	return err
 }
 
 func (r *rig) apiStop() error {

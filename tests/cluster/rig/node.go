@@ -126,6 +126,9 @@ serializeImagePulls: false
 # The disk is the developer's own; how full it is is no business of the tests.
 imageGCHighThresholdPercent: 100
 evictionHard: {memory.available: 100Mi, nodefs.available: 1%, imagefs.available: 1%}
+# Logs are rotated while a test looks on: a fast talker's every few seconds.
+containerLogMaxSize: 5Mi
+containerLogMonitorInterval: 5s
 # Node logs through the API.
 featureGates: {NodeLogQuery: true}
 enableSystemLogHandler: true

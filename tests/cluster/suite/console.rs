@@ -3,7 +3,7 @@
 use crate::judged::kubeconfig;
 use crate::pty::{Program, command};
 use crate::sheet::Sheet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The program that is judged: the one built with the suite, or another one, as a release build,
@@ -12,12 +12,16 @@ pub fn qd() -> PathBuf {
     std::env::var_os("QD_SUITE_PROGRAM").map_or_else(|| env!("CARGO_BIN_EXE_qd").into(), PathBuf::from)
 }
 
-/// The console as it starts, with nothing of Kubernetes within its reach but the API.
-pub fn start(conf: &str, args: &[&str], (columns, rows): (u16, u16)) -> Program {
+/// The console as it starts, with nothing of Kubernetes within its reach but the API, and perhaps with a
+/// folder for its journal and its jobs.
+pub fn bare(conf: &str, args: &[&str], (columns, rows): (u16, u16), state: Option<&Path>) -> Program {
     let conf = kubeconfig(conf);
     let args: Vec<&str> = ["--kubeconfig", conf.as_str()].iter().chain(args).copied().collect();
     let mut command = command(&qd().to_string_lossy(), &args);
     command.env("PATH", "/nonexistent");
+    if let Some(state) = state {
+        command.env("XDG_STATE_HOME", state);
+    }
     Program::start(command, columns, rows)
 }
 
@@ -26,14 +30,25 @@ pub const ROOMY: (u16, u16) = (640, 220);
 
 /// Opens one pane, zoomed.
 pub fn open(conf: &str, args: &[&str], line: &str, size: (u16, u16)) -> Program {
-    let mut program = start(conf, &[&["-c", line], args].concat(), size);
+    let mut program = start(conf, args, line, size, None);
+    zoom(&mut program);
+    program
+}
+
+/// Opens a pane beside others.
+pub fn start(conf: &str, args: &[&str], line: &str, size: (u16, u16), state: Option<&Path>) -> Program {
+    let program = bare(conf, &[&["-c", line], args].concat(), size, state);
     // A kind that only the server knows has its pane once the server has told.
     let kind = line.trim_start_matches(':').split('.').next().unwrap_or_default();
     let title = format!("╭ {kind} ");
     program.wait_for("the kind's pane", |s| s.contents().contains(&title));
+    program
+}
+
+/// Gives the focused pane all the room.
+pub fn zoom(program: &mut Program) {
     program.send("\\z");
     program.wait_for("one pane", |s| s.contents().matches('╭').count() == 1);
-    program
 }
 
 /// Shows the columns of `kubectl get -o wide`.

@@ -45,6 +45,12 @@ pub fn proxy() -> Held {
     Held(vec![Box::new(PROXY.lock().unwrap_or_else(PoisonError::into_inner)), read(&SERVER)])
 }
 
+/// For a case that pulls levers on nodes and on the misbehaving port.
+pub fn storm() -> Held {
+    let nodes = write(&NODES);
+    Held(vec![nodes, Box::new(PROXY.lock().unwrap_or_else(PoisonError::into_inner)), read(&SERVER)])
+}
+
 /// For a case that needs the cluster for itself.
 pub fn turn() -> Held {
     Held(vec![write(&SERVER)])
@@ -54,7 +60,8 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn folder() -> PathBuf {
+/// Where the cluster keeps its files.
+pub fn folder() -> PathBuf {
     root().join(std::env::var_os("QD_CLUSTER").map_or_else(|| "target/cluster".into(), PathBuf::from))
 }
 
@@ -114,6 +121,11 @@ pub fn apply(yaml: &str) {
 /// A kubectl that goes on, such as a watch. Who starts it ends it.
 pub fn kubectl_on(args: &[&str]) -> Child {
     script("kubectl", args).stdout(Stdio::piped()).spawn().expect("kubectl starts")
+}
+
+/// The same, with what it says to its user in a file.
+pub fn kubectl_aside(args: &[&str], said: std::fs::File) -> Child {
+    script("kubectl", args).stdout(Stdio::null()).stderr(said).spawn().expect("kubectl starts")
 }
 
 /// Pulls a lever and returns what it said.

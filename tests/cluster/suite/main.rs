@@ -2,8 +2,8 @@
 //! `tests/cluster/run` starts a cluster and runs this; without one every case fails with a
 //! message.
 //!
-//! `panes` can be judged on any cluster, the simulated one too; `real` needs containers, nodes or
-//! levers. What takes long or needs a crowd is `#[ignore]`d and runs on request (README.md).
+//! `panes` and `acting` can be judged on any cluster, the simulated one too; `real` needs
+//! containers, nodes or levers. What takes long or needs a crowd is `#[ignore]`d and runs on request (README.md).
 
 #![cfg(unix)]
 #![allow(
@@ -18,9 +18,11 @@
 #[path = "../../pty/mod.rs"]
 mod pty;
 
+mod acting;
 mod agree;
 mod console;
 mod judged;
+mod logs;
 mod panes;
 mod real;
 mod sheet;

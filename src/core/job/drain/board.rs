@@ -4,7 +4,7 @@ use super::node::Stage;
 use super::pod::{Phase, Pod};
 use super::{At, Drain};
 use crate::core::job::again;
-use crate::core::job::{Board, BoardRow, Offer, Override, State, Tone};
+use crate::core::job::{Board, BoardRow, Offer, Override, Said, State, Tone};
 use std::fmt::Write as _;
 
 impl Drain {
@@ -21,7 +21,7 @@ impl Drain {
         if self.ended.is_some() {
             let undone = rows.iter().filter(|r| matches!(r.state, State::Failed | State::Cancelled));
             let pods = undone.filter(|r| self.nodes.iter().all(|n| n.plan.object.name.as_ref() != r.subject));
-            left.extend(pods.map(|r| format!("{}: {}", r.subject, r.words)));
+            left.extend(pods.map(BoardRow::line));
         }
         for node in self.nodes.iter().filter(|n| !n.remaining.is_empty()) {
             left.push(format!("node {} has still: {}", node.plan.object.name, node.remaining.join(", ")));
@@ -87,44 +87,43 @@ impl Drain {
         match at {
             At::Node(i) => {
                 let node = &self.nodes[i];
-                let (state, tone, words) = self.stage(i, now);
+                let (state, tone, said) = self.stage(i, now);
                 let object = node.plan.object.clone();
                 let detail = node.plan.detail.clone();
-                BoardRow { subject: object.name.to_string(), state, words, detail, tone, may, object: Some(object) }
+                BoardRow { subject: object.name.to_string(), state, said, detail, tone, may, object: Some(object) }
             }
             At::Pod(i) => {
                 let pod = &self.pods[i];
-                let (state, tone, words) = pod.words(now);
+                let (state, tone, said) = pod.told(now);
                 let object = pod.plan.object.clone();
                 let health = pod.plan.controller.filter(|_| !pod.is(State::Kept)).map(|c| self.health.words(c));
                 let parts = [health.unwrap_or_default(), pod.plan.detail.clone()];
                 let detail = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ");
                 let subject = format!("{}/{}", object.namespace, object.name);
-                BoardRow { subject, state, words, detail, tone, may, object: Some(object) }
+                BoardRow { subject, state, said, detail, tone, may, object: Some(object) }
             }
         }
     }
 
-    fn stage(&self, i: usize, now: i64) -> (State, Tone, String) {
+    fn stage(&self, i: usize, now: i64) -> (State, Tone, Said) {
         let node = &self.nodes[i];
         let blind = |words: String| match node.look.blind {
-            0 => (Tone::Busy, words),
-            _ => (Tone::Warn, format!("{words}; its pods cannot be listed now: {}", node.look.why)),
+            0 => (Tone::Busy, words.into()),
+            _ => (Tone::Warn, Said::because(format!("{words}; its pods cannot be listed now"), &node.look.why)),
         };
-        let (tone, words) = match &node.stage {
+        let (tone, said) = match &node.stage {
             Stage::Waiting => return (State::Waiting, Tone::Dim, "waiting".into()),
-            Stage::Ended(state, tone, words) => return (*state, *tone, words.clone()),
+            Stage::Ended(state, tone, said) => return (*state, *tone, said.clone()),
             Stage::Cordoning => {
-                let told = node.cordon.as_ref().map(|r| r.told(now));
-                let words = told.map(|(_, _, words, why)| format!("{words} {why}")).unwrap_or_default();
-                (Tone::Busy, format!("cordoning: {}", words.trim_end()))
+                let said = node.cordon.as_ref().map(|r| r.told(now).2).unwrap_or_default();
+                (Tone::Busy, Said::because("cordoning", said.to_string()))
             }
             Stage::Listing => blind(format!("{}; listing its pods", node.service())),
             Stage::Emptying => blind(format!("{}; {}", node.service(), self.time(i, now))),
             Stage::Checking => blind("listing its pods once more".into()),
         };
         let state = if node.closing.is_some() { State::Stopping } else { State::Running };
-        (state, tone, words)
+        (state, tone, said)
     }
 
     /// How far a node is, and how much time it has.

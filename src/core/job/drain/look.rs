@@ -7,7 +7,7 @@ use super::{At, Drain};
 use crate::core::act::{Call, Outcome, Refusal, Verb, calls};
 use crate::core::facts::{Pod as Facts, list};
 use crate::core::job::again::{self, Answer};
-use crate::core::job::{CallId, State, Tone};
+use crate::core::job::{CallId, Said, State, Tone};
 use crate::core::kind::ObjectRef;
 use crate::core::uid::Uid;
 
@@ -51,11 +51,12 @@ impl Drain {
         for pod in self.pods.iter_mut().filter(|p| p.node == n) {
             pod.unknown(&why);
             if !pod.ended() && !matches!(pod.phase, Phase::Asking(_)) {
-                pod.end(State::Failed, Tone::Bad, format!("cannot be followed: {why}"));
+                pod.end(State::Failed, Tone::Bad, Said::because("cannot be followed", &why));
             }
         }
         let node = &mut self.nodes[n];
-        node.end(State::Failed, Tone::Bad, format!("{}; its pods cannot be listed: {why}", node.service()));
+        let words = format!("{}; its pods cannot be listed", node.service());
+        node.end(State::Failed, Tone::Bad, Said::because(words, why));
     }
 
     /// The first list of a node: those that came since the plan are judged by the same

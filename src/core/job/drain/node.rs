@@ -2,7 +2,7 @@
 
 use super::pod::Closing;
 use crate::core::job::steps::Row;
-use crate::core::job::{CallId, State, Step, Tone};
+use crate::core::job::{CallId, Said, State, Step, Tone};
 use crate::core::kind::ObjectRef;
 
 /// Milliseconds between two lists of a node's pods.
@@ -15,6 +15,8 @@ pub struct NodePlan {
     pub object: ObjectRef,
     /// What cordons it; `None` if it is cordoned already.
     pub cordon: Option<Step>,
+    /// Whether it was cordoned by the run that this one resumes.
+    pub ours: bool,
     /// What else is known: that it is not ready.
     pub detail: String,
 }
@@ -33,7 +35,7 @@ pub(super) enum Stage {
     /// Listed once more.
     Checking,
     /// Over.
-    Ended(State, Tone, String),
+    Ended(State, Tone, Said),
 }
 
 /// The list of a node's pods.
@@ -84,27 +86,27 @@ impl Node {
         matches!(self.stage, Stage::Ended(s, ..) if s == state)
     }
 
-    pub fn end(&mut self, state: State, tone: Tone, words: impl Into<String>) {
-        self.stage = Stage::Ended(state, tone, words.into());
+    pub fn end(&mut self, state: State, tone: Tone, said: impl Into<Said>) {
+        self.stage = Stage::Ended(state, tone, said.into());
     }
 
-    /// Whether this job has cordoned it.
+    /// Whether this job has cordoned it, or the one it resumes.
     pub fn cordoned(&self) -> bool {
-        self.cordon.as_ref().is_some_and(|r| r.is(State::Done))
+        self.plan.ours || self.cordon.as_ref().is_some_and(|r| r.is(State::Done))
     }
 
     /// Goes on once the cordon has come to an end; `false` while it has not.
     pub fn after_cordon(&mut self, now: i64) -> bool {
         let Some(row) = self.cordon.as_ref().filter(|_| self.stage == Stage::Cordoning) else { return false };
-        let Some((state, words)) = row.over() else { return false };
+        let Some((state, said)) = row.over() else { return false };
         match state {
             State::Done if self.closing.is_none() => {
                 self.stage = Stage::Listing;
                 self.look.due = now;
             }
             State::Done => self.end(State::Cancelled, Tone::Warn, "cordoned; nothing evicted"),
-            State::Cancelled => self.end(State::Cancelled, Tone::Warn, format!("not cordoned; {words}")),
-            _ => self.end(State::Failed, Tone::Bad, format!("not drained, because the cordon failed: {words}")),
+            State::Cancelled => self.end(State::Cancelled, Tone::Warn, Said::because("not cordoned", said.to_string())),
+            _ => self.end(State::Failed, Tone::Bad, Said::because("not drained, its cordon failed", said.to_string())),
         }
         true
     }
@@ -112,8 +114,8 @@ impl Node {
     /// Cordoned or not, in words.
     pub fn service(&self) -> &'static str {
         match &self.cordon {
+            _ if self.cordoned() => "cordoned",
             None => "was cordoned before",
-            Some(_) if self.cordoned() => "cordoned",
             Some(_) => "not cordoned",
         }
     }

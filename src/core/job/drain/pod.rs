@@ -4,7 +4,7 @@ use super::rules::Verdict;
 use crate::core::act::{Call, Outcome, Refusal, calls};
 use crate::core::facts::Meta;
 use crate::core::job::again::{self, Answer, BUDGET_MS};
-use crate::core::job::{CallId, Override, Record, State, Tone};
+use crate::core::job::{CallId, Override, Record, Said, State, Tone};
 use crate::core::kind::ObjectRef;
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ pub(super) enum Phase {
     /// On its way, since then.
     Terminating { since: i64, until: Option<i64>, grace: i64 },
     /// Over.
-    Ended(State, Tone, String),
+    Ended(State, Tone, Said),
 }
 
 /// A pod under way.
@@ -80,8 +80,8 @@ impl Pod {
     pub fn new(node: usize, plan: PodPlan, way: Way) -> Self {
         let phase = match &plan.verdict {
             Verdict::Evict => Phase::Waiting,
-            Verdict::Keep(why) => Phase::Ended(State::Kept, Tone::Dim, format!("kept: {why}")),
-            Verdict::Block(why) => Phase::Ended(State::Failed, Tone::Bad, why.clone()),
+            Verdict::Keep(why) => Phase::Ended(State::Kept, Tone::Dim, Said::because("kept", why)),
+            Verdict::Block(why) => Phase::Ended(State::Failed, Tone::Bad, Said::because("blocked", why)),
         };
         Self { node, plan, phase, way, unseen: 0, refused: 0 }
     }
@@ -99,8 +99,8 @@ impl Pod {
         matches!(self.phase, Phase::Ended(s, ..) if s == state)
     }
 
-    pub fn end(&mut self, state: State, tone: Tone, words: impl Into<String>) {
-        self.phase = Phase::Ended(state, tone, words.into());
+    pub fn end(&mut self, state: State, tone: Tone, said: impl Into<Said>) {
+        self.phase = Phase::Ended(state, tone, said.into());
     }
 
     fn done(&self) -> &'static str {
@@ -144,15 +144,15 @@ impl Pod {
             return self.close(closing);
         };
         let why = refusal.why();
-        if let Some(words) = refusal.budget() {
-            self.phase = Phase::Refused { due: now + BUDGET_MS, why: words.to_owned(), budget: true };
+        if refusal.budget().is_some() {
+            self.phase = Phase::Refused { due: now + BUDGET_MS, why, budget: true };
         } else if refusal.causes.iter().any(|c| c.reason.as_ref() == "NamespaceTerminating") {
             // As kubectl: on its way anyhow, or asked again.
             self.phase =
                 Phase::Refused { due: now + BUDGET_MS, why: "its namespace is being deleted".into(), budget: false };
         } else if two_budgets(refusal) {
-            let words = "more than one disruption budget covers it: it cannot be evicted";
-            return self.end(State::Failed, Tone::Bad, words);
+            let said = Said::because("cannot be evicted", "more than one disruption budget covers it");
+            return self.end(State::Failed, Tone::Bad, said);
         } else if matches!(refusal.code, 0 | 429) && !refusal.unknown {
             self.refused += 1;
             let due = now + again::pause(refusal, self.refused);
@@ -163,7 +163,7 @@ impl Pod {
                 Answer::Unsure(_) => self.unsure(next, why),
                 // Another pod of its name, perhaps: the list tells.
                 _ if refusal.code == 409 => self.unsure(next, why),
-                _ => return self.end(State::Failed, Tone::Bad, format!("not {}: {why}", self.done())),
+                _ => return self.end(State::Failed, Tone::Bad, Said::because(format!("not {}", self.done()), why)),
             }
         }
         self.close(closing);
@@ -189,8 +189,8 @@ impl Pod {
             }
             (Phase::Unsure { from, why }, Some(_)) if sent >= *from => {
                 if self.unseen >= MOST_UNSEEN && closing.is_none() {
-                    let words = format!("not {}: {why}", self.done());
-                    return self.end(State::Failed, Tone::Bad, words);
+                    let said = Said::because(format!("not {}", self.done()), why);
+                    return self.end(State::Failed, Tone::Bad, said);
                 }
                 self.phase = Phase::Refused { due: now, why: why.clone(), budget: false };
             }
@@ -210,8 +210,8 @@ impl Pod {
         match &self.phase {
             Phase::Waiting => self.end(state, Tone::Dim, format!("{lead}not {}", self.done())),
             Phase::Refused { why, .. } => {
-                let words = format!("{lead}not {}: {why}", self.done());
-                self.end(state, Tone::Warn, words);
+                let said = Said::because(format!("{lead}not {}", self.done()), why);
+                self.end(state, Tone::Warn, said);
             }
             Phase::Terminating { .. } => {
                 let words = format!("{lead}{} and terminating; not waited for", self.done());
@@ -224,9 +224,8 @@ impl Pod {
     /// Nobody can tell any more what became of it.
     pub fn unknown(&mut self, blind: &str) {
         if let Phase::Unsure { why, .. } = &self.phase {
-            let words =
-                format!("unknown whether it was {}: {why}; and the node's pods cannot be listed: {blind}", self.done());
-            self.end(State::Failed, Tone::Bad, words);
+            let why = format!("{why}; and the node's pods cannot be listed: {blind}");
+            self.end(State::Failed, Tone::Bad, Said::because(format!("unknown whether it was {}", self.done()), why));
         }
     }
 
@@ -269,26 +268,23 @@ impl Pod {
     }
 
     /// State, look and words of its line.
-    pub fn words(&self, now: i64) -> (State, Tone, String) {
-        match &self.phase {
-            Phase::Waiting => (State::Waiting, Tone::Dim, "waiting".into()),
-            Phase::Asking(_) => {
-                let words = if self.way == Way::Evict { "evicting" } else { "deleting" };
-                (State::Running, Tone::Busy, words.into())
-            }
+    pub fn told(&self, now: i64) -> (State, Tone, Said) {
+        let (tone, said) = match &self.phase {
+            Phase::Waiting => return (State::Waiting, Tone::Dim, "waiting".into()),
+            Phase::Ended(state, tone, said) => return (*state, *tone, said.clone()),
+            Phase::Asking(_) => (Tone::Busy, if self.way == Way::Evict { "evicting" } else { "deleting" }.into()),
             Phase::Refused { due, why, budget } => {
                 let lead = if *budget { "refused" } else { "not yet" };
-                let words = format!("{lead}: {why}; next try in {} s", again::seconds(now, *due));
-                (State::Running, Tone::Warn, words)
+                (Tone::Warn, Said::because(format!("{lead}, next try in {} s", again::seconds(now, *due)), why))
             }
-            Phase::Unsure { why, .. } => (State::Running, Tone::Warn, format!("answer lost, looking: {why}")),
+            Phase::Unsure { why, .. } => (Tone::Warn, Said::because("answer lost, looking", why)),
             Phase::Terminating { since, grace, .. } => {
                 let gone = (now - since).max(0).div_euclid(1000);
                 let tone = if gone > grace + 5 { Tone::Warn } else { Tone::Busy };
-                (State::Running, tone, format!("terminating {gone} s of {grace}"))
+                (tone, format!("terminating {gone} s of {grace}").into())
             }
-            Phase::Ended(state, tone, words) => (*state, *tone, words.clone()),
-        }
+        };
+        (State::Running, tone, said)
     }
 }
 

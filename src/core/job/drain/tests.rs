@@ -3,29 +3,19 @@
 use super::*;
 use crate::core::act::Given;
 use crate::core::act::{Class, Plan as Whole, Values};
-use crate::core::plan::testing::{Play, asked, budget, facts, kind, lay, lost, object, plan, refusal, reply, target};
+use crate::core::plan::testing::{
+    self, Play, asked, budget, facts, kind, lost, object, owned, plan, refusal, reply, target,
+};
 use crate::core::plan::{all, pods_of};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn node(name: &str, cordoned: bool) -> Value {
-    let ready = json!({"conditions": [{"type": "Ready", "status": "True"}]});
-    object(name, json!({"spec": {"unschedulable": cordoned}, "status": ready}))
+    object(name, testing::node(json!({"spec": {"unschedulable": cordoned}})))
 }
 
 fn pod(name: &str, node: &str, over: Value) -> Value {
-    let mut p = object(
-        &format!("shop/{name}"),
-        json!({
-            "metadata": {"labels": {"app": "web"}, "ownerReferences": [
-                {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-1", "uid": "r", "controller": true},
-            ]},
-            "spec": {"nodeName": node, "terminationGracePeriodSeconds": 30},
-            "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]},
-        }),
-    );
-    lay(&mut p, over);
-    p
+    object(&format!("shop/{name}"), testing::pod(node, &[owned("ReplicaSet", "web-1"), over]))
 }
 
 fn terminating() -> Value {
@@ -109,7 +99,7 @@ fn a_budget_is_asked_again_every_five_seconds_and_its_words_are_shown() {
     let mut p = evicting(&["a"], Values::default());
     for _ in 0..20 {
         p.answer("create", Err(budget(words)));
-        assert_eq!(p.row("shop/a-n1"), format!("Running: refused: {words}; next try in 5 s"));
+        assert_eq!(p.row("shop/a-n1"), "Running: refused, next try in 5 s: budget web needs 4 healthy, has 4");
         p.pass(2_000);
         p.answer("list", there(&["a"]));
         p.pass(2_999);
@@ -123,8 +113,7 @@ fn a_budget_is_asked_again_every_five_seconds_and_its_words_are_shown() {
     // Throttled is another thing, with another wait.
     let slow = crate::core::act::Refusal { retry_after: Some(9), ..refusal(429, "TooManyRequests", "slow") };
     p.answer("create", Err(slow));
-    assert!(p.row("shop/a-n1").starts_with("Running: not yet: throttled"), "{}", p.row("shop/a-n1"));
-    assert!(p.row("shop/a-n1").ends_with("next try in 9 s"));
+    assert_eq!(p.row("shop/a-n1"), "Running: not yet, next try in 9 s: throttled by the server");
 }
 
 #[test]
@@ -135,7 +124,7 @@ fn each_failure_of_an_eviction_is_named_and_the_others_go_on() {
         "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
     );
     let cases = [
-        (two, "Failed: more than one disruption budget covers it: it cannot be evicted"),
+        (two, "Failed: cannot be evicted: more than one disruption budget covers it"),
         (refusal(422, "Invalid", "bad"), "Failed: not evicted: refused as invalid: bad"),
         (refusal(401, "Unauthorized", "who"), "Failed: not evicted: server error 401: who"),
     ];
@@ -192,7 +181,7 @@ fn a_lost_answer_is_looked_for_in_a_list_sent_after_it() {
 fn a_failed_cordon_stops_that_node_before_anything_is_evicted() {
     let mut p = drain(&["n1", "n2"], &["a"], text("max-parallel", "1").with("stop-on-error", Given::Flag(false)));
     p.answer("patch nodes n1", Err(refusal(403, "Forbidden", "no")));
-    assert!(p.row("n1").starts_with("Failed: not drained, because the cordon failed"), "{}", p.row("n1"));
+    assert!(p.row("n1").starts_with("Failed: not drained, its cordon failed: not done: forbidden"), "{}", p.row("n1"));
     assert_eq!(p.row("shop/a-n1"), "Cancelled: not evicted");
     assert_eq!(p.sent(), ["patch nodes n2"]);
     // With stop-on-error no other begins.
@@ -406,4 +395,30 @@ proptest! {
         subjects.dedup();
         prop_assert_eq!(subjects.len(), rows);
     }
+}
+
+/// What the run before it cordoned is this run's to uncordon, and nothing else.
+#[test]
+fn a_resumed_drain_uncordons_what_its_first_run_cordoned() {
+    let nodes = ["ours", "theirs"];
+    let targets: Vec<_> = nodes.iter().map(|n| target("nodes", n)).collect();
+    let objects = nodes.iter().map(|n| (target("nodes", n), node(n, true))).collect();
+    let lists = nodes.iter().map(|n| (pods_of(kind("pods"), n), json!([pod(&format!("a-{n}"), n, json!({}))])));
+    let mut asked = asked("drain", targets, Values::default());
+    asked.cordoned = vec!["ours".into()];
+    let made = plan(
+        &asked,
+        &facts(objects, lists.chain([(all(kind("poddisruptionbudgets.policy"), None), json!([]))]).collect()),
+    );
+    assert_eq!(made.items[0].verdict, "cordoned by the run this resumes");
+    let mut p = Play::begin(made);
+    assert_eq!(p.sent(), ["list pods"]);
+    assert_eq!(p.board().cordoned, ["ours"]);
+    p.event(Event::Cancel);
+    while p.done == 0 {
+        p.answer("list", reply(json!([pod("a-ours", "ours", json!({}))])));
+    }
+    let board = p.board();
+    assert_eq!((board.state, board.offers[0].title.as_str()), (State::Cancelled, "uncordon ours"));
+    assert!(board.left.iter().any(|l| l.starts_with("node ours: cordoned")), "{:?}", board.left);
 }

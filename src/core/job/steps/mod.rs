@@ -185,7 +185,7 @@ impl Steps {
             totals,
             began: self.began,
             ended: self.ended,
-            left: undone.map(|r| format!("{}: {}", r.subject, r.words)).collect(),
+            left: undone.map(BoardRow::line).collect(),
             rows,
             cordoned: Vec::new(),
             warnings: self.warnings.clone(),
@@ -196,7 +196,7 @@ impl Steps {
 }
 
 fn show(row: &Row, now: i64, may: Vec<Override>) -> BoardRow {
-    let (state, tone, words, detail) = row.told(now);
+    let (state, tone, said) = row.told(now);
     let object = Some(row.step.record.target.clone());
-    BoardRow { subject: row.step.subject.clone(), state, words, detail, tone, may, object }
+    BoardRow { subject: row.step.subject.clone(), state, said, detail: String::new(), tone, may, object }
 }

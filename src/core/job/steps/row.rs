@@ -1,10 +1,10 @@
 //! One step under way: what each answer makes of it.
 
 use super::step::{Proof, Step, Verdict, Wait};
-use crate::core::act::{Call, Outcome};
+use crate::core::act::{Call, Outcome, Refusal};
 use crate::core::facts::{contains, text};
 use crate::core::job::again::{self, Answer};
-use crate::core::job::{CallId, State, Tone};
+use crate::core::job::{CallId, Said, State, Tone};
 use serde_json::Value;
 
 /// Milliseconds between two looks at what is waited for.
@@ -28,7 +28,7 @@ pub(in crate::core::job) enum Phase {
     /// That look is on its way.
     Looking(CallId, String),
     /// Over.
-    Ended(State, Tone, String),
+    Ended(State, Tone, Said),
 }
 
 /// A step under way.
@@ -55,9 +55,9 @@ impl Row {
     }
 
     /// How it ended, once it has.
-    pub fn over(&self) -> Option<(State, &str)> {
+    pub fn over(&self) -> Option<(State, &Said)> {
         match &self.phase {
-            Phase::Ended(state, _, words) => Some((*state, words)),
+            Phase::Ended(state, _, said) => Some((*state, said)),
             _ => None,
         }
     }
@@ -67,29 +67,22 @@ impl Row {
         self.over().is_some_and(|(s, _)| s == state)
     }
 
-    /// Where it is, how that looks, in words, and why.
-    pub fn told(&self, now: i64) -> (State, Tone, String, String) {
-        match &self.phase {
-            Phase::Waiting => (State::Waiting, Tone::Dim, "waiting".to_owned(), String::new()),
-            Phase::Sending(_) => (State::Running, Tone::Busy, "sent, no answer yet".to_owned(), String::new()),
-            Phase::Later(at, why) => (
-                State::Running,
-                Tone::Warn,
-                format!("not done; next try in {} s", again::seconds(now, *at)),
-                why.clone(),
-            ),
-            Phase::Unsure(at, why) => (
-                State::Running,
-                Tone::Warn,
-                format!("answer lost; looking in {} s", again::seconds(now, *at)),
-                why.clone(),
-            ),
-            Phase::Proving(_, why) => (State::Running, Tone::Warn, "answer lost; looking".to_owned(), why.clone()),
-            Phase::Watching(_, words) | Phase::Looking(_, words) => {
-                (State::Running, Tone::Busy, words.clone(), String::new())
+    /// Where it is, how that looks, and what is said of it.
+    pub fn told(&self, now: i64) -> (State, Tone, Said) {
+        let (tone, said) = match &self.phase {
+            Phase::Waiting => return (State::Waiting, Tone::Dim, "waiting".into()),
+            Phase::Ended(state, tone, said) => return (*state, *tone, said.clone()),
+            Phase::Sending(_) => (Tone::Busy, "sent, no answer yet".into()),
+            Phase::Later(at, why) => {
+                (Tone::Warn, Said::because(format!("not done, next try in {} s", again::seconds(now, *at)), why))
             }
-            Phase::Ended(state, tone, words) => (*state, *tone, words.clone(), String::new()),
-        }
+            Phase::Unsure(at, why) => {
+                (Tone::Warn, Said::because(format!("answer lost, looking in {} s", again::seconds(now, *at)), why))
+            }
+            Phase::Proving(_, why) => (Tone::Warn, Said::because("answer lost, looking", why)),
+            Phase::Watching(_, words) | Phase::Looking(_, words) => (Tone::Busy, words.as_str().into()),
+        };
+        (State::Running, tone, said)
     }
 
     /// The call it waits for.
@@ -97,8 +90,8 @@ impl Row {
         matches!(self.phase, Phase::Sending(c) | Phase::Proving(c, _) | Phase::Looking(c, _) if c == id)
     }
 
-    pub fn end(&mut self, state: State, tone: Tone, words: impl Into<String>) {
-        self.phase = Phase::Ended(state, tone, words.into());
+    pub fn end(&mut self, state: State, tone: Tone, said: impl Into<Said>) {
+        self.phase = Phase::Ended(state, tone, said.into());
     }
 
     /// What to send now, if anything is due. No mutation once `stopping`.
@@ -136,10 +129,10 @@ impl Row {
     }
 
     fn sent(&mut self, now: i64, stopping: bool, outcome: &Outcome) {
-        let words = outcome.as_ref().err().map(crate::core::act::Refusal::why).unwrap_or_default();
+        let words = outcome.as_ref().err().map(Refusal::why).unwrap_or_default();
         match again::mutation(outcome, self.sent) {
             Answer::Done => self.done(now, stopping),
-            Answer::Later(_) if stopping => self.end(State::Cancelled, Tone::Warn, format!("not done: {words}")),
+            Answer::Later(_) if stopping => self.end(State::Cancelled, Tone::Warn, Said::because("not done", words)),
             Answer::Later(ms) => self.phase = Phase::Later(now + ms, words),
             Answer::Unsure(ms) => {
                 self.unsure = true;
@@ -150,9 +143,10 @@ impl Row {
             // An object of that name came of an earlier try of ours, perhaps.
             Answer::Refused if self.unsure => self.phase = Phase::Unsure(now, words),
             Answer::Refused => {
-                let changed = outcome.as_ref().is_err_and(crate::core::act::Refusal::changed);
+                let changed = outcome.as_ref().is_err_and(Refusal::changed);
                 let lead = if changed { "not done, it has changed since it was read" } else { "not done" };
-                self.end(State::Failed, Tone::Bad, format!("{lead}: {words}"));
+                let blank = outcome.as_ref().is_err_and(Refusal::blank);
+                self.end(State::Failed, Tone::Bad, Said::because(lead, if blank { String::new() } else { words }));
             }
         }
     }
@@ -182,7 +176,11 @@ impl Row {
                         self.done(now, stopping);
                     }
                     _ if self.step.another(object) => {
-                        self.end(State::Failed, Tone::Bad, "not done: it was made anew, and that one is left alone");
+                        self.end(
+                            State::Failed,
+                            Tone::Bad,
+                            Said::because("not done", "it was made anew, and that one is left alone"),
+                        );
                     }
                     Proof::Has(patch) if contains(object, patch) => self.done(now, stopping),
                     _ => self.undone(now, stopping, why),
@@ -190,7 +188,7 @@ impl Row {
             }
             Answer::Gone if gone => self.done(now, stopping),
             Answer::Gone if self.step.record.target.uid.is_some() => {
-                self.end(State::Failed, Tone::Bad, format!("it is gone; {why}"));
+                self.end(State::Failed, Tone::Bad, Said::because("it is gone", why));
             }
             Answer::Gone => self.undone(now, stopping, why),
             Answer::Later(ms) if self.blind + 1 < if stopping { 2 } else { again::MOST_TRIES } => {
@@ -198,9 +196,9 @@ impl Row {
                 self.phase = Phase::Unsure(now + if stopping { 1000 } else { ms }, why.to_owned());
             }
             _ => {
-                let blind = outcome.as_ref().err().map(crate::core::act::Refusal::why).unwrap_or_default();
-                let words = format!("unknown whether it took effect: {why}; and it cannot be read: {blind}");
-                self.end(State::Failed, Tone::Bad, words);
+                let blind = outcome.as_ref().err().map(Refusal::why).unwrap_or_default();
+                let why = format!("{why}; and it cannot be read: {blind}");
+                self.end(State::Failed, Tone::Bad, Said::because("unknown whether it took effect", why));
             }
         }
     }
@@ -209,11 +207,11 @@ impl Row {
     fn undone(&mut self, now: i64, stopping: bool, why: &str) {
         self.unsure = false;
         if stopping {
-            self.end(State::Cancelled, Tone::Warn, format!("not done: {why}"));
+            self.end(State::Cancelled, Tone::Warn, Said::because("not done", why));
         } else if self.sent < 3 {
             self.phase = Phase::Later(now, why.to_owned());
         } else {
-            self.end(State::Failed, Tone::Bad, format!("not done: {why}"));
+            self.end(State::Failed, Tone::Bad, Said::because("not done", why));
         }
     }
 
@@ -228,7 +226,7 @@ impl Row {
             Answer::Gone => Verdict::Stuck("it is gone".into()),
             Answer::Later(ms) => {
                 self.blind += 1;
-                let why = outcome.as_ref().err().map(crate::core::act::Refusal::why).unwrap_or_default();
+                let why = outcome.as_ref().err().map(Refusal::why).unwrap_or_default();
                 self.phase = Phase::Watching(now + ms, format!("cannot be read now: {why}"));
                 return;
             }
@@ -241,8 +239,9 @@ impl Row {
                 Wait::Until(judge) => judge(object),
             },
             Answer::Unsure(_) | Answer::Refused => {
-                let why = outcome.as_ref().err().map(crate::core::act::Refusal::why).unwrap_or_default();
-                self.end(State::Done, Tone::Warn, format!("{}; what follows cannot be seen: {why}", self.step.done));
+                let why = outcome.as_ref().err().map(Refusal::why).unwrap_or_default();
+                let words = format!("{}; what follows cannot be seen", self.step.done);
+                self.end(State::Done, Tone::Warn, Said::because(words, why));
                 return;
             }
         };
@@ -251,8 +250,8 @@ impl Row {
             Verdict::Going(words) => self.phase = Phase::Watching(now + LOOK_MS, words),
             Verdict::Reached(words) => self.end(State::Done, Tone::Good, words),
             Verdict::Stuck(why) => {
-                let words = if why.is_empty() { words.to_owned() } else { why };
-                self.end(State::Failed, Tone::Bad, format!("{}, but {words}", self.step.done));
+                let why = if why.is_empty() { words.to_owned() } else { why };
+                self.end(State::Failed, Tone::Bad, Said::because(format!("{}, but", self.step.done), why));
             }
         }
     }
@@ -261,11 +260,11 @@ impl Row {
     pub fn cancel(&mut self, now: i64) {
         match &self.phase {
             Phase::Waiting => self.end(State::Cancelled, Tone::Dim, "not begun"),
-            Phase::Later(_, why) => self.end(State::Cancelled, Tone::Warn, format!("not done: {why}")),
+            Phase::Later(_, why) => self.end(State::Cancelled, Tone::Warn, Said::because("not done", why)),
             Phase::Unsure(_, why) => self.phase = Phase::Unsure(now, why.clone()),
             Phase::Watching(_, words) | Phase::Looking(_, words) => {
-                let words = format!("{}; not waited for: {words}", self.step.done);
-                self.end(State::Done, Tone::Warn, words);
+                let said = Said::because(format!("{}; not waited for", self.step.done), words);
+                self.end(State::Done, Tone::Warn, said);
             }
             Phase::Sending(_) | Phase::Proving(..) | Phase::Ended(..) => {}
         }

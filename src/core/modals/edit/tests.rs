@@ -11,7 +11,8 @@ fn edits() -> Edits {
         server: "s".into(),
         protected: false,
     };
-    let asked = Asked { action: HARD, targets: Vec::new(), values: Values::default(), place, now: 0 };
+    let asked =
+        Asked { action: HARD, targets: Vec::new(), values: Values::default(), cordoned: Vec::new(), place, now: 0 };
     let form = (action.form)(&asked, &crate::core::act::Facts::default());
     let first = form.first();
     Edits::new(form, &first).expect("it has fields")

@@ -210,9 +210,14 @@ impl Work<'_> {
                  the machine is surely off, set the taint node.kubernetes.io/out-of-service:NoExecute"
             ));
         }
-        let (verdict, step) = if node.cordoned { ("cordoned already", None) } else { ("cordon", Some(cordon(target))) };
+        let ours = node.cordoned && self.asked.cordoned.iter().any(|n| n.as_str() == target.name.as_ref());
+        let (verdict, step) = match (node.cordoned, ours) {
+            (true, true) => ("cordoned by the run this resumes", None),
+            (true, false) => ("cordoned already", None),
+            (false, _) => ("cordon", Some(cordon(target))),
+        };
         self.draft.item(target.name.as_ref(), verdict, detail.clone(), Role::RowBusy);
-        self.nodes.push(NodePlan { object: target.clone(), cordon: step, detail });
+        self.nodes.push(NodePlan { object: target.clone(), cordon: step, ours, detail });
     }
 
     fn daemon(&self, pod: &Pod) -> Daemon {

@@ -1,28 +1,14 @@
 #![allow(clippy::unwrap_used, reason = "a test tells by failing")]
 
 use crate::core::act::{Class, Given, Plan, Read, Values};
-use crate::core::plan::testing::{NOW, asked, facts, kind, lay, object, plan, refusal, target};
+use crate::core::plan::testing::{self, NOW, World, asked, facts, kind, object, owned, plan, refusal, target};
 use crate::core::plan::{all, pods_of};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-fn owned(kind: &str, name: &str) -> Value {
-    let api = if kind == "ReplicationController" { "v1" } else { "apps/v1" };
-    json!({"metadata": {"ownerReferences": [{"apiVersion": api, "kind": kind, "name": name, "uid": name, "controller": true}]}})
-}
-
 fn pod(name: &str, overs: &[Value]) -> Value {
-    let mut p = object(
-        &format!("shop/{name}"),
-        json!({
-            "metadata": {"labels": {"app": "web"}},
-            "spec": {"nodeName": "n1", "containers": [{"name": "c", "resources": {"requests": {"cpu": "500m"}}}]},
-            "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]},
-        }),
-    );
-    overs.iter().for_each(|o| lay(&mut p, o.clone()));
-    p
+    object(&format!("shop/{name}"), testing::pod("n1", overs))
 }
 
 fn empty_dir() -> Value {
@@ -40,11 +26,7 @@ fn budget(name: &str, allowed: i64) -> Value {
 }
 
 fn node(name: &str, ready: &str) -> Value {
-    object(
-        name,
-        json!({"status": {"conditions": [{"type": "Ready", "status": ready}],
-        "allocatable": {"cpu": "2", "pods": "110"}}}),
-    )
+    object(name, testing::node(json!({"status": {"conditions": [{"type": "Ready", "status": ready}]}})))
 }
 
 fn make(pods: &[Value], budgets: &[Value], values: Values) -> Plan {
@@ -141,11 +123,23 @@ fn budgets_are_added_up_over_the_plan() {
 }
 
 #[test]
-fn where_pods_fit_is_said() {
-    let rs = owned("ReplicaSet", "web");
-    let of = |over: Value| verdict(pod("a", &[rs.clone(), over]), Values::default());
-    // Its controller was not read, so its room is looked at only where one is known.
-    assert!(!of(json!({})).contains("fits"));
+fn where_pods_fit_is_said_and_who_feels_it() {
+    let small = json!({"metadata": {"name": "n2"}, "status": {"allocatable": {"cpu": "600m"}}});
+    let set =
+        json!({"spec": {"replicas": 2, "selector": {"matchLabels": {"app": "web"}}}, "status": {"readyReplicas": 2}});
+    let w = World::default()
+        .with("nodes", "n1", testing::node(json!({})))
+        .with("nodes", "n2", testing::node(small))
+        .with("nodes", "n3", testing::node(json!({"spec": {"unschedulable": true}})))
+        .with("replicasets.apps", "shop/web", set)
+        .with("pods", "shop/a", testing::pod("n1", &[owned("ReplicaSet", "web")]))
+        .with("pods", "shop/b", testing::pod("n1", &[owned("ReplicaSet", "web")]));
+    let made = w.plan("drain", "nodes", &["n1"], Values::default());
+    let of = |n: &str| made.items.iter().find(|i| i.subject == n).unwrap().detail.clone();
+    assert_eq!(of("shop/a"), "ReplicaSet web 2/2 ready · fits n2");
+    assert_eq!(of("shop/b"), "ReplicaSet web 2/2 ready · does not fit: cpu on 1", "the first has taken the room");
+    assert_eq!(made.warnings, ["shop/b does not fit: cpu on 1"]);
+    assert_eq!(made.blast, ["ReplicaSet shop/web: all 2 ready pods go"]);
 }
 
 #[test]

@@ -31,6 +31,8 @@ pub(super) fn open(state: &mut State, id: ActionId, first: &str) {
         Ok(pinned) => pinned,
         Err(why) => return state.say(Level::Warn, format!("{}: {why}", action.spec.title)),
     };
+    let chosen = if first.is_empty() { super::rollout::first(state, id) } else { None };
+    let first = chosen.as_deref().unwrap_or(first);
     let mut given = BTreeMap::new();
     if !first.is_empty() {
         given.insert(String::new(), first.to_owned());
@@ -39,7 +41,7 @@ pub(super) fn open(state: &mut State, id: ActionId, first: &str) {
         given.insert("shell".into(), state.options.shell.command.clone());
     }
     given.extend(pinned.container.map(|c| ("container".to_owned(), c)));
-    begin(state, id, pinned.cluster, pinned.targets, With { notes: pinned.notes, values: given, resumes: None });
+    begin(state, id, pinned.cluster, pinned.targets, With { notes: pinned.notes, values: given, ..With::default() });
 }
 
 /// What a flow begins with beside its targets.
@@ -51,6 +53,8 @@ pub(super) struct With {
     pub values: BTreeMap<String, String>,
     /// See [`Flow::resumes`].
     pub resumes: Option<String>,
+    /// See [`Asked::cordoned`].
+    pub cordoned: Vec<String>,
 }
 
 /// Begins an action on these objects.
@@ -65,7 +69,8 @@ pub(super) fn begin(state: &mut State, id: ActionId, cluster: ClusterId, targets
     // What is said beforehand holds until a form says otherwise.
     let said = with.values.iter().filter(|(id, _)| !id.is_empty());
     let values = Values(said.map(|(id, v)| (id.clone(), Given::Text(v.clone()))).collect());
-    let asked = Asked { action: id, targets, values, place, now: state.server_now(cluster) };
+    let now = state.server_now(cluster);
+    let asked = Asked { action: id, targets, values, cordoned: with.cordoned, place, now };
     let mut flow = Flow {
         asked,
         notes: with.notes,

@@ -47,6 +47,7 @@ pub(super) fn targets(state: &State, action: &Action) -> Result<Pinned, String> 
             rows(&mut pinned, t, store)?;
         }
         Body::Text(t) => pinned.targets.push(whole(state, &t.object)?),
+        Body::Rollout(r) => pinned.targets.push(whole(state, &r.object)?),
         _ => return Err("go to a table of the objects it is to be done to".into()),
     }
     takes(action.reach, pinned.targets.len())?;
@@ -124,6 +125,7 @@ pub(in crate::core::update) fn of_pane(pane: &Pane) -> Option<Arc<Kind>> {
     match &pane.body {
         Body::Table(t) => Some(t.key.kind.clone()),
         Body::Text(t) => Some(t.object.kind.clone()),
+        Body::Rollout(r) => Some(r.object.kind.clone()),
         _ => None,
     }
 }
@@ -145,8 +147,11 @@ pub(super) fn refused(state: &mut State, action: &Action, cluster: ClusterId, ta
 /// Whether a command belongs in the focused pane: an action only where it can be done.
 #[must_use]
 pub fn belongs(state: &State, command: Command) -> bool {
-    let Command::Act(id) = command else { return true };
     let kind = state.focused().and_then(of_pane);
+    if command == Command::Rollout {
+        return kind.is_some_and(|k| super::super::rollout::rolls(&k));
+    }
+    let Command::Act(id) = command else { return true };
     actions::action(id).zip(kind).is_some_and(|(a, k)| (a.applies)(&k))
 }
 
@@ -168,6 +173,7 @@ pub(in crate::core::update) fn namespace(state: &State, pane: &Pane) -> Option<A
             t.cursor.target(store)?.namespace().into()
         }
         Body::Text(t) => t.object.namespace.clone(),
+        Body::Rollout(r) => r.object.namespace.clone(),
         _ => return None,
     };
     Some(ns).filter(|ns| !ns.is_empty())

@@ -68,12 +68,11 @@ pub(super) fn over(state: &mut State, id: JobId, row: usize) {
     };
     let Some(at) = job.board.rows.get(row) else { return };
     if at.may.is_empty() {
-        let why = format!("there is nothing to override at {}: {}", at.subject, at.words);
-        return state.say(Level::Info, why);
+        return state.say(Level::Info, format!("there is nothing to override at {}", at.line()));
     }
     let may = at.may.clone();
     let keys = may.iter().map(|o| (key(*o), said(*o).to_owned())).collect();
-    let lines = vec![format!("{}: {}", at.subject, at.words), at.detail.clone()];
+    let lines = vec![at.line(), at.detail.clone()];
     let title = format!("override {}", at.subject);
     open(state, title, lines, Demand::Pick(keys), Question::Override(id, row, may));
 }

@@ -29,10 +29,21 @@ fn read(state: &mut State) {
 }
 
 pub(super) fn tick(state: &mut State) {
+    others(state);
     let shown =
         state.visible().iter().any(|(id, _)| matches!(state.panes.get(id), Some(Pane { body: Body::Journal(_), .. })));
     if shown && state.now - state.jobs.journal_asked >= READ_MS {
         read(state);
+    }
+}
+
+/// What other runs are at is looked at again while a pane shows it.
+fn others(state: &mut State) {
+    let shown =
+        state.visible().iter().any(|(id, _)| matches!(state.panes.get(id), Some(Pane { body: Body::Jobs(_), .. })));
+    if shown && state.now - state.jobs.others_asked >= READ_MS {
+        state.jobs.others_asked = state.now;
+        state.effects.push(Effect::ReadOthers);
     }
 }
 

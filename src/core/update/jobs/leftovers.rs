@@ -18,9 +18,12 @@ pub(in crate::core::update) fn told(state: &mut State, list: Vec<Leftover>) {
     let known = |s: &State, job: &str| s.jobs.leftovers.iter().any(|l| l.kept.job == job && l.owner.is_none());
     let new = list.iter().filter(|l| l.owner.is_none() && !known(state, &l.kept.job));
     let new: Vec<Question> = new.map(|l| Question::Leftover(l.kept.job.clone())).collect();
-    let others = list.iter().filter(|l| l.owner.is_some()).count();
+    let theirs = |l: &&Leftover| l.owner.is_some();
+    let names = |all: &[Leftover]| all.iter().filter(theirs).map(|l| l.kept.job.clone()).collect::<Vec<_>>();
+    let (before, others) = (names(&state.jobs.leftovers), list.iter().filter(theirs).count());
+    let news = names(&list) != before;
     state.jobs.leftovers = list;
-    if others > 0 {
+    if others > 0 && news {
         let text = if others == 1 {
             "a job runs in another qd".to_owned()
         } else {
@@ -105,7 +108,12 @@ pub(super) fn answer(state: &mut State, job: &str, at: usize) {
             state.effects.push(Effect::Forget(job.to_owned()));
         }
         (Choice::Resume, Some(cluster)) => {
-            let with = With { values: kept.values.clone(), resumes: Some(kept.job.clone()), ..With::default() };
+            let with = With {
+                values: kept.values.clone(),
+                resumes: Some(kept.job.clone()),
+                cordoned: kept.cordoned.clone(),
+                ..With::default()
+            };
             go(state, &kept.action, cluster, &kept.targets, with);
         }
         (Choice::Uncordon, Some(cluster)) => {

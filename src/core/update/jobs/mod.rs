@@ -29,6 +29,8 @@ use std::collections::VecDeque;
 
 /// A machine is told the time this often (ms).
 const TICK_MS: i64 = 1_000;
+/// Whoever confirmed something this short a time ago still looks at it (ms).
+const HERE_MS: i64 = 5_000;
 
 /// Begins a job that was confirmed.
 pub(super) fn begin(state: &mut State, asked: Asked, machine: Machine, kubectl: &[String]) {
@@ -117,6 +119,11 @@ fn drive(state: &mut State, id: JobId, event: Event) {
     let Some(job) = state.jobs.all.get_mut(&id) else { return };
     let skew = state.clusters.get(&job.asked.place.cluster).map_or(0, |c| c.skew);
     job.board = job.machine.board(state.now + skew);
+    // Which nodes are ours to uncordon must not be lost with us.
+    let ours = job.kept.as_ref().is_some_and(|k| k.cordoned != job.board.cordoned);
+    if ours && !done {
+        keep(state, id);
+    }
     if done {
         finish(state, id);
     }
@@ -270,8 +277,12 @@ fn finish(state: &mut State, id: JobId) {
     if !brief || level > Level::Info {
         state.effects.push(Effect::Attention(told.clone()));
     }
-    let more = if level > Level::Info && brief { " (:work keeps it)" } else { "" };
-    state.say(level, format!("{told}{more}"));
+    state.say(level, told);
+    // Who has just asked for it is told in full why it was not done.
+    let here = state.jobs.all.get(&id).is_some_and(|j| now - j.began < HERE_MS) && state.modal.is_none();
+    if brief && level == Level::Error && here {
+        pane::show_board(state, id);
+    }
     if state.active != cluster && !state.jobs.on(cluster) && state.panes.values().all(|p| p.cluster != cluster) {
         picker::let_go(state, cluster);
     }
@@ -283,6 +294,16 @@ fn finish(state: &mut State, id: JobId) {
 /// How a job ended, in a line: the first failure is named where there is one.
 fn outcome(job: &Job) -> (Level, String) {
     let board = &job.board;
+    let level = match board.state {
+        Standing::Done | Standing::Kept => Level::Info,
+        Standing::Cancelled => Level::Warn,
+        _ => Level::Error,
+    };
+    if let ([one], true) = (board.rows.as_slice(), level > Level::Info && job.machine.brief()) {
+        // The title names the object, and there is nothing to count.
+        let word = if level == Level::Warn { "cancelled" } else { "failed" };
+        return (level, format!("{word}: {}", one.said));
+    }
     let mut text = match board.state {
         Standing::Done | Standing::Kept => "done".to_owned(),
         Standing::Cancelled => "cancelled".to_owned(),
@@ -297,16 +318,10 @@ fn outcome(job: &Job) -> (Level, String) {
     add(&board.totals);
     let failed: Vec<_> = board.rows.iter().filter(|r| r.state == Standing::Failed).collect();
     if let Some(first) = failed.first() {
-        let what = if first.detail.is_empty() { &first.words } else { &first.detail };
-        add(&format!("{}: {what}", first.subject));
+        add(&first.line());
     }
     for left in &board.left {
         add(left);
     }
-    let level = match board.state {
-        Standing::Done | Standing::Kept => Level::Info,
-        Standing::Cancelled => Level::Warn,
-        _ => Level::Error,
-    };
     (level, text)
 }

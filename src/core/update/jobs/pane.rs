@@ -128,7 +128,7 @@ pub(in crate::core::update) fn retry(state: &mut State) {
         return state.say(Level::Info, "nothing has failed that could be tried again");
     }
     let (action, cluster) = (job.asked.action, job.asked.place.cluster);
-    let with = With { values: job.asked.values.texts(), ..With::default() };
+    let with = With { values: job.asked.values.texts(), cordoned: job.board.cordoned.clone(), ..With::default() };
     let targets = job.asked.targets.clone();
     if state.clusters.contains_key(&cluster) {
         begin(state, action, cluster, targets, with);

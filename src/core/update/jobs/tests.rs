@@ -73,7 +73,7 @@ fn a_job_tells_the_journal_and_the_next_start_before_it_sends() {
 }
 
 #[test]
-fn a_brief_job_opens_no_board_and_its_notice_names_the_object() {
+fn a_brief_job_opens_a_board_only_if_it_fails_and_its_notice_names_the_object() {
     let (mut state, _) = at_pods();
     planned(&mut state, SOFT);
     let effects = enter(&mut state);
@@ -84,6 +84,7 @@ fn a_brief_job_opens_no_board_and_its_notice_names_the_object() {
     let notice = state.notice.clone().expect("it is told");
     assert_eq!(notice.level, Level::Error);
     assert!(notice.text.contains("harden a: failed") && notice.text.contains("forbidden"), "{}", notice.text);
+    assert_eq!(board(&state), Some(id), "with the reason in full");
 }
 
 #[test]

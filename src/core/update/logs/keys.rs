@@ -4,11 +4,12 @@ use super::super::filter;
 use super::{prompt, reread};
 use crate::core::effect::{Effect, SavedLog};
 use crate::core::logs::event::{LogOrder, StreamName};
-use crate::core::logs::export::{self, Export};
+use crate::core::logs::export::{self, Export, With};
 use crate::core::logs::segments::LineId;
 use crate::core::logs::source::{Containers, Since, What};
+use crate::core::logs::times::Times;
 use crate::core::msg::Level;
-use crate::core::panes::log::{Asking, LogPane};
+use crate::core::panes::log::{Asking, LogPane, Prefix};
 use crate::core::state::State;
 use std::sync::Arc;
 
@@ -126,7 +127,8 @@ pub(in super::super) fn copy(state: &mut State) {
         ids.extend(log.at());
     }
     let names = line_names(log);
-    let texts: Vec<String> = ids.iter().take(COPIED).map(|id| export::line(segments, &names, *id, false)).collect();
+    let texts: Vec<String> =
+        ids.iter().take(COPIED).map(|id| export::line(segments, &names, *id, With::default())).collect();
     let told = match texts.len() {
         0 => return state.say(Level::Info, "there is no line to copy"),
         1 => "copied the line".to_owned(),
@@ -136,15 +138,16 @@ pub(in super::super) fn copy(state: &mut State) {
     state.say(Level::Info, told);
 }
 
-/// Saves the lines that show: with their times and streams if those show too.
-pub(in super::super) fn save(state: &mut State) {
+/// Saves the lines that show, or all that are kept: with their times if those show, and with their
+/// streams if those do.
+pub(in super::super) fn save(state: &mut State, all: bool) {
     let Some(log) = state.focused().and_then(|p| p.log()) else { return };
-    let order = log.shown();
+    let order = if all { log.store.order() } else { log.shown() };
     if order.is_empty() {
         return state.say(Level::Info, "there is no line to save");
     }
-    let prefix = log.prefix_width() > 1;
-    let lines = SavedLog(Arc::new(Export::new(order, &log.store, prefix)));
+    let with = With { time: log.times != Times::Off, stream: log.prefix != Prefix::Off };
+    let lines = SavedLog(Arc::new(Export::new(order, &log.store, with)));
     let name = log.title.to_string();
     state.effects.push(Effect::SaveLog { name, lines });
 }
@@ -218,6 +221,18 @@ pub(in super::super) fn strip(state: &mut State) {
         l.strip = !l.strip;
         None
     });
+}
+
+pub(in super::super) fn events(state: &mut State) {
+    let Some(log) = state.focused_mut().and_then(|p| p.log_mut()) else { return };
+    if matches!(log.wish.what, What::Node(..)) {
+        return state.say(Level::Info, "events are told of pods; a node's are under :events");
+    }
+    log.events = !log.events;
+    let (id, on) = (log.wish.id, log.events);
+    state.effects.push(Effect::Log(id, LogOrder::Events(on)));
+    let text = if on { "events of the pods stand between the lines" } else { "only lines of the containers" };
+    state.say(Level::Info, text);
 }
 
 pub(in super::super) fn detail(state: &mut State) {

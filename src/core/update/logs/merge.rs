@@ -27,15 +27,25 @@ pub(in super::super) fn toggle(state: &mut State) {
 
 /// The pods that a log has been read from so far.
 fn pods(log: &LogPane) -> BTreeSet<(Arc<str>, Arc<str>)> {
-    log.store.streams().iter().map(|s| (s.name.namespace.clone(), s.name.pod.clone())).collect()
+    log.store
+        .streams()
+        .iter()
+        .filter(|s| !s.name.is_events())
+        .map(|s| (s.name.namespace.clone(), s.name.pod.clone()))
+        .collect()
 }
 
 fn together(state: &mut State, focus: PaneId, logs: &[PaneId]) {
     let of = |id: &PaneId| state.panes.get(id).and_then(|p| p.log());
     let Some(first) = of(&focus).map(|l| l.wish.clone()) else { return };
     let all: BTreeSet<_> = logs.iter().filter_map(of).flat_map(pods).collect();
-    let containers: BTreeSet<_> =
-        logs.iter().filter_map(of).flat_map(|l| l.store.streams()).map(|s| s.name.container.clone()).collect();
+    let containers: BTreeSet<_> = logs
+        .iter()
+        .filter_map(of)
+        .flat_map(|l| l.store.streams())
+        .filter(|s| !s.name.is_events())
+        .map(|s| s.name.container.clone())
+        .collect();
     let same = logs.iter().filter_map(of).all(|l| l.wish.cluster == first.cluster);
     if !same || matches!(first.what, What::Node(..)) || all.is_empty() {
         return state.say(Level::Info, "only logs of pods of one cluster go into one pane");
@@ -58,7 +68,7 @@ fn together(state: &mut State, focus: PaneId, logs: &[PaneId]) {
 fn apart(state: &mut State, focus: PaneId) {
     let Some(log) = state.panes.get(&focus).and_then(|p| p.log()) else { return };
     let (wish, streams) = (log.wish.clone(), log.store.streams());
-    let names: Vec<_> = streams.iter().map(|s| s.name.clone()).collect();
+    let names: Vec<_> = streams.iter().map(|s| s.name.clone()).filter(|n| !n.is_events()).collect();
     match names.len() {
         0 | 1 => return state.say(Level::Info, "this log has one stream"),
         n if n > MOST => {

@@ -7,10 +7,11 @@ pub(super) mod open;
 pub(super) mod prompt;
 #[cfg(test)]
 mod tests;
+pub(super) mod words;
 
 use crate::core::effect::Effect;
 use crate::core::layout::PaneId;
-use crate::core::logs::event::LogEvent;
+use crate::core::logs::event::{LogEvent, LogOrder};
 use crate::core::logs::lens::LensKind;
 use crate::core::logs::scan::{Found, Job};
 use crate::core::logs::source::{LogId, Wish};
@@ -30,23 +31,35 @@ fn reading(state: &mut State, id: LogId) -> Option<&mut LogPane> {
 pub(super) fn take(state: &mut State, id: LogId, event: LogEvent) {
     let (now, window, limit) = (state.now, state.options.logs.reorder_ms, limit(state));
     let Some(log) = reading(state, id) else { return };
+    if event == LogEvent::Anew {
+        return log.reread(log.wish.clone());
+    }
     let joined = matches!(event, LogEvent::Join(_));
+    // A reading that has just begun is told what its pane wants besides.
+    let begun = log.events && log.store.pods.is_none() && matches!(event, LogEvent::Pods(Ok(_)));
+    if let LogEvent::Leave(stream) = event {
+        log.store.of_stream(stream).into_iter().for_each(|segment| forget(log, segment));
+    }
     log.store.apply(event, now, window);
     if joined {
         log.label();
     }
     while let Some(segment) = log.store.overflow(limit) {
-        for lens in [LensKind::Kept, LensKind::Found, LensKind::Tally] {
-            let segments = log.store.segments();
-            match lens {
-                LensKind::Kept => log.kept.forget(segments, segment),
-                LensKind::Found => log.found.forget(segments, segment),
-                LensKind::Tally => log.tally.forget(segments, segment),
-            }
-        }
-        log.marks.retain(|m| m.segment != segment);
+        forget(log, segment);
         log.store.evict(segment);
     }
+    if begun {
+        state.effects.push(Effect::Log(id, LogOrder::Events(true)));
+    }
+}
+
+/// Takes note of a segment that is about to go.
+fn forget(log: &mut LogPane, segment: u32) {
+    let segments = log.store.segments();
+    log.kept.forget(segments, segment);
+    log.found.forget(segments, segment);
+    log.tally.forget(segments, segment);
+    log.marks.retain(|m| m.segment != segment);
 }
 
 /// Bytes that one log may keep now.
@@ -60,6 +73,10 @@ fn limit(state: &State) -> usize {
 /// Takes what a search found.
 pub(super) fn found(state: &mut State, id: LogId, kind: LensKind, generation: u64, found: Vec<Found>, last: bool) {
     let Some(log) = reading(state, id) else { return };
+    if log.lens(kind).generation != generation {
+        // What an older search has found; who waits for the newer one goes on waiting.
+        return;
+    }
     let segments = log.store.segments();
     match kind {
         LensKind::Kept => log.kept.take(segments, generation, found, last),

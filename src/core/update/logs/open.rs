@@ -1,9 +1,9 @@
-//! Which logs a row, marked rows or a line of the palette mean.
+//! Which logs a row or marked rows mean.
 
 use super::super::go;
 use crate::core::kind::{CONTAINERS, Scope};
-use crate::core::logs::moment;
-use crate::core::logs::source::{Containers, Pods, Since, What, Wish};
+use crate::core::layout::PaneId;
+use crate::core::logs::source::{Containers, Pods, What, Wish};
 use crate::core::msg::Level;
 use crate::core::panes::Body;
 use crate::core::panes::log::LogPane;
@@ -23,7 +23,7 @@ pub(in super::super) fn rows(state: &mut State, previous: bool) {
     let marked = marked_pods(state);
     if marked.len() > 1 {
         let title = format!("{} pods", marked.len());
-        return show(state, What::Pods(Pods::Named(marked), Containers::Usual), Since::Tail, previous, &title);
+        return show(state, What::Pods(Pods::Named(marked), Containers::Usual), previous, &title);
     }
     let Some(p) = go::pick(state) else { return };
     let (namespace, name) = (p.object.namespace.clone(), p.object.name.clone());
@@ -53,7 +53,7 @@ pub(in super::super) fn rows(state: &mut State, previous: bool) {
         _ if !p.selector.is_empty() => selected(here, &p.selector, ""),
         other => return state.say(Level::Info, format!("{other} have no logs; go to their pods")),
     };
-    show(state, what, Since::Tail, previous, &title);
+    show(state, what, previous, &title);
 }
 
 /// The pod whose containers the focused table shows.
@@ -72,72 +72,24 @@ fn marked_pods(state: &State) -> Vec<(Arc<str>, Arc<str>)> {
     rows.map(|r| (r.namespace().into(), r.name().into())).collect()
 }
 
-pub(super) fn show(state: &mut State, what: What, since: Since, previous: bool, title: &str) {
+fn show(state: &mut State, what: What, previous: bool, title: &str) {
     let Some(cluster) = state.focused().map(|p| p.cluster) else { return };
-    let wish = Wish { id: state.log_id(), cluster, what, since, previous };
+    let wish = Wish { previous, ..Wish::new(state.log_id(), cluster, what) };
+    pane(state, wish, title);
+}
+
+/// A log pane in place of what the focused one shows.
+pub(super) fn pane(state: &mut State, wish: Wish, title: &str) {
     go::show(state, Body::Log(Box::new(LogPane::new(wish, title.into()))));
 }
 
-/// `logs POD`, `logs -l app=web`, `logs /regex`, `logs node/NAME [UNIT]`; with `-n`, `-A`, `-c`, `-p`,
-/// `--since 15m`, `--since 12:00..12:30`.
-pub(in super::super) fn words(state: &mut State, line: &str) {
-    match read(state, line) {
-        Ok((what, since, previous, title)) => show(state, what, since, previous, &title),
-        Err(why) => state.say(Level::Warn, why),
-    }
-}
-
-fn read(state: &State, line: &str) -> Result<(What, Since, bool, String), String> {
-    let mut scope = state.scope(state.active);
-    let (mut labels, mut pattern, mut names) = (String::new(), None, Vec::new());
-    let (mut containers, mut since, mut previous) = (Containers::Usual, Since::Tail, false);
-    let mut node = None;
-    let mut words = line.split_whitespace();
-    while let Some(word) = words.next() {
-        let mut value = || words.next().ok_or_else(|| format!("{word} wants a value"));
-        match word {
-            "-n" => scope = start::one_namespace(value()?),
-            "-A" => scope = Scope::All,
-            "-l" => value()?.clone_into(&mut labels),
-            "-c" => containers = Containers::Named(value()?.into()),
-            "-p" => previous = true,
-            "--all-containers" => containers = Containers::All,
-            "--since" | "--since-time" => since = read_since(state, value()?)?,
-            _ if word.starts_with('/') => pattern = Some(word[1..].trim_end_matches('/').to_owned()),
-            _ if word.starts_with("node/") => node = Some(word[5..].to_owned()),
-            _ if word.starts_with('-') => return Err(format!("logs knows no option {word}")),
-            _ => names.push(word.trim_start_matches("pod/").to_owned()),
-        }
-    }
-    if let Some(node) = node {
-        let title = format!("node {node} {}", names.join(" "));
-        return Ok((What::Node(node.into(), names.join(" ").into()), since, previous, title.trim().to_owned()));
-    }
-    let (pods, title) = if let Some(pattern) = pattern {
-        regex::Regex::new(&pattern).map_err(|_| format!("/{pattern}/ is no regular expression"))?;
-        (Pods::Matching { scope, pattern: pattern.as_str().into() }, format!("pods /{pattern}/"))
-    } else if names.is_empty() {
-        let title = if labels.is_empty() { "all pods".to_owned() } else { format!("pods -l {labels}") };
-        (Pods::Selected { scope, labels: labels.into(), fields: "".into() }, title)
-    } else {
-        let namespace: Arc<str> = match &scope {
-            Scope::Namespaces(list) if list.len() == 1 => list[0].clone(),
-            _ => return Err("say in which namespace: logs POD -n NAMESPACE".to_owned()),
-        };
-        let title = format!("pod {namespace}/{}", names.join(", "));
-        (Pods::Named(names.iter().map(|n| (namespace.clone(), n.as_str().into())).collect()), title)
-    };
-    Ok((What::Pods(pods, containers), since, previous, title))
-}
-
-fn read_since(state: &State, text: &str) -> Result<Since, String> {
-    let zone = &state.options.logs.zone;
-    let now = state.server_now(state.active);
-    if let Some(seconds) = moment::span(text) {
-        return Ok(Since::Ago(seconds));
-    }
-    let (from, to) = text.split_once("..").unwrap_or((text, ""));
-    let from = moment::read(from, now, zone)?;
-    let to = if to.is_empty() { None } else { Some(moment::read(to, now, zone)?) };
-    Ok(Since::At(from, to))
+/// A new pane with the same log as the focused one, read anew, with its own filter and place.
+pub(in super::super) fn twin(state: &mut State) -> Option<PaneId> {
+    let id = state.log_id();
+    let pane = state.focused()?;
+    let (cluster, log) = (pane.cluster, pane.log()?);
+    let mut twin = LogPane::new(Wish { id, ..log.wish.clone() }, log.title.clone());
+    (twin.times, twin.prefix, twin.wrap) = (log.times, log.prefix, log.wrap);
+    twin.fields.clone_from(&log.fields);
+    Some(start::add_pane(state, cluster, Body::Log(Box::new(twin))))
 }

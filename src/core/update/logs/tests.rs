@@ -32,7 +32,7 @@ fn state() -> (State, PaneId) {
 fn add(state: &mut State, cluster: ClusterId) -> PaneId {
     let pods = Pods::Selected { scope: Scope::All, labels: "app=web".into(), fields: "".into() };
     let id = state.log_id();
-    let wish = Wish { id, cluster, what: What::Pods(pods, Containers::Usual), since: Since::Tail, previous: false };
+    let wish = Wish::new(id, cluster, What::Pods(pods, Containers::Usual));
     let pane = start::add_pane(state, cluster, Body::Log(Box::new(LogPane::new(wish, "web".into()))));
     for pod in ["web-a", "web-b"] {
         let name = StreamName { namespace: "shop".into(), pod: pod.into(), container: "app".into() };
@@ -230,4 +230,22 @@ fn the_oldest_lines_go_and_nothing_else_changes() {
     let id = l.wish.id;
     send(&mut state, id, LogEvent::State(0, StreamState::Live));
     assert_eq!(log(&state, pane).store.streams()[0].state, StreamState::Live);
+}
+
+#[test]
+fn who_waits_for_a_hit_is_not_sent_off_by_an_older_search() {
+    let (mut state, pane) = state();
+    lines(&mut state, pane, 0, 100, &["one request", "two", "three"]);
+    press(&mut state, C::Find);
+    let mut searches = Vec::new();
+    for c in "req".chars() {
+        let _ = update(&mut state, Msg::Input(Input::Key(Key::char(c))));
+        settle(&mut state);
+        searches.append(&mut state.effects);
+    }
+    let _ = update(&mut state, Msg::Input(Input::Key(Key::plain(KeyCode::Enter))));
+    assert!(searches.len() > 1, "each letter is a search");
+    answer(&mut state, searches);
+    turn(&mut state);
+    assert_eq!(under_cursor(&state, pane), "one request");
 }

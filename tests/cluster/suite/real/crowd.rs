@@ -1,6 +1,6 @@
 //! A thousand nodes and ten thousand pods: figures. On request: `tests/cluster/run --crowd`.
 
-use crate::console::{freshness, keys, live, open, start, widen};
+use crate::console::{bare, freshness, keys, live, open, widen};
 use crate::judged::{beside, kubectl, lever_on};
 use crate::pty::Program;
 use crate::real::unread::resident;
@@ -59,7 +59,7 @@ fn complete(line: &str, count: &str) -> (Program, Duration) {
 /// The panes of the start, from exec to the first 500 pods and to all nodes.
 fn first_rows(nodes: usize) -> (Duration, Duration) {
     let begin = Instant::now();
-    let program = start("admin.conf", &["-A"], (200, 60));
+    let program = bare("admin.conf", &["-A"], (200, 60), None);
     let border = |s: &vt100::Screen, kind: &str| {
         let top = s.rows(0, 200).find(|r| r.contains(&format!("╭ {kind}"))).unwrap_or_default();
         top.split('╭').find(|part| part.trim_start().starts_with(kind)).unwrap_or_default().to_owned()

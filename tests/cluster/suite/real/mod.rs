@@ -1,9 +1,13 @@
 //! Cases that need a real cluster: containers, nodes, levers.
 
 mod crowd;
+mod drain_twins;
+mod drains;
 mod faults;
 mod life;
+mod logs;
 mod nodes;
+mod refused;
 mod rights;
 mod server;
 mod shop;
