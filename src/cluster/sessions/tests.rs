@@ -23,6 +23,7 @@ fn pods() -> Arc<Kind> {
         short: Vec::new(),
         namespaced: true,
         verbs: Vec::new(),
+        scale: false,
     })
 }
 
