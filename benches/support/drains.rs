@@ -77,6 +77,7 @@ fn machine(cluster: ClusterId, kind: &dyn Fn(&str) -> Arc<Kind>, n: usize) -> (O
     (node, Machine::Drain(Box::new(drain)))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an outcome among others")]
 fn reply(body: Value) -> Outcome {
     Ok(Reply { code: 200, body: Arc::new(body), warnings: Vec::new(), date_ms: None })
 }

@@ -3,7 +3,7 @@
 use crate::core::act::{Class, Given, Patch, Reach, Seed, Values, Verb};
 use crate::core::actions::ACTIONS;
 use crate::core::job::Machine;
-use crate::core::plan::testing::{World, asked, kind, lay, node, object, owned, pod, precondition};
+use crate::core::plan::testing::{World, asked, kind, lay, node, object, owned, pod, precondition, target};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -199,7 +199,7 @@ fn no_action_touches_what_was_made_anew() {
     let w = world(1);
     for action in ACTIONS.iter().filter(|a| a.reach != Reach::None && a.spec.id != "delete_finished") {
         for (resource, name) in OBJECTS.iter().filter(|(r, _)| (action.applies)(&kind(r))) {
-            let mut target = w.target(resource, name);
+            let mut target = target(resource, name);
             target.uid = Some(crate::core::uid::Uid::of_name("another", name));
             let asked = asked(action.spec.id, vec![target], values(action.spec.id, resource));
             let plan = crate::core::plan::testing::plan(&asked, &w.facts(&asked));

@@ -13,7 +13,7 @@ fn body(plan: &Plan, at: usize) -> Value {
     plan.trial[at].1.body.as_deref().cloned().unwrap_or_default()
 }
 
-fn tainted(taints: Value) -> Value {
+fn tainted(taints: &Value) -> Value {
     node(json!({"spec": {"taints": taints}}))
 }
 
@@ -69,7 +69,7 @@ fn a_change_of_taints_sends_the_whole_list_and_only_to_the_node_that_was_read() 
         {"key": "change", "value": "old", "effect": "NoSchedule"},
         {"key": "drop", "effect": "NoSchedule"},
     ]);
-    let w = World::default().with("nodes", "a", tainted(was.clone()));
+    let w = World::default().with("nodes", "a", tainted(&was));
     let wanted = ["keep:NoSchedule", "change=new:NoSchedule", "add=x:PreferNoSchedule"];
     let plan = w.plan("taint", "nodes", &["a"], lines("taints", &wanted));
     let sent = body(&plan, 0);
@@ -89,7 +89,7 @@ fn a_change_of_taints_sends_the_whole_list_and_only_to_the_node_that_was_read() 
         "change=old:NoSchedule -> change=new:NoSchedule, add add=x:PreferNoSchedule, remove drop:NoSchedule"
     );
     // The last one takes the field away.
-    let w = World::default().with("nodes", "a", tainted(json!([{"key": "a", "effect": "NoSchedule"}])));
+    let w = World::default().with("nodes", "a", tainted(&json!([{"key": "a", "effect": "NoSchedule"}])));
     assert_eq!(body(&w.plan("taint", "nodes", &["a"], lines("taints", &[])), 0)["spec"], json!({"taints": null}));
     // The same as before is nothing to do.
     assert!(w.plan("taint", "nodes", &["a"], Values::default()).seed.is_none());
@@ -102,9 +102,9 @@ fn what_only_some_nodes_have_stays_and_is_replaced_only_when_asked_to() {
         .with(
             "nodes",
             "a",
-            tainted(json!([{"key": "k", "value": "1", "effect": "NoSchedule"}, {"key": "s", "effect": "NoSchedule"}])),
+            tainted(&json!([{"key": "k", "value": "1", "effect": "NoSchedule"}, {"key": "s", "effect": "NoSchedule"}])),
         )
-        .with("nodes", "b", tainted(json!([{"key": "s", "effect": "NoSchedule"}])));
+        .with("nodes", "b", tainted(&json!([{"key": "s", "effect": "NoSchedule"}])));
     let both = ["a", "b"];
     let clash = w.plan("taint", "nodes", &both, lines("taints", &["s:NoSchedule", "k=2:NoSchedule"]));
     assert_eq!(clash.blockers.len(), 1);
@@ -160,7 +160,7 @@ fn a_removal_names_whom_it_lets_in_and_who_puts_it_back() {
         {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"},
     ]);
     let w = World::default()
-        .with("nodes", "a", tainted(taints))
+        .with("nodes", "a", tainted(&taints))
         .with("pods", "shop/waits", pod("", &[pending(json!({}))]))
         .with("pods", "shop/elsewhere", pod("", &[pending(json!({"zone": "b"}))]));
     let plan = w.plan("taint", "nodes", &["a"], lines("taints", &[]));

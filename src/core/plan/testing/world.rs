@@ -57,7 +57,7 @@ impl World {
 
     /// What it says it serves.
     #[must_use]
-    pub fn cluster(&self) -> Cluster {
+    pub fn cluster() -> Cluster {
         let context = ContextInfo {
             name: "prod".into(),
             server: "https://10.0.0.1:6443".into(),
@@ -114,16 +114,10 @@ impl World {
         }
     }
 
-    /// A reference to one of its objects, as it is now.
-    #[must_use]
-    pub fn target(&self, resource: &str, name: &str) -> ObjectRef {
-        super::target(resource, name)
-    }
-
     /// All an action asks for, read as the way of an action does it.
     #[must_use]
     pub fn facts(&self, asked: &crate::core::act::Asked) -> Facts {
-        let (action, cluster) = (super::line(asked), self.cluster());
+        let (action, cluster) = (super::line(asked), Self::cluster());
         let mut facts = Facts { at: super::NOW, answers: Vec::new() };
         for _ in 0..12 {
             let wanted = (action.reads)(asked, &facts, &cluster);
@@ -144,7 +138,7 @@ impl World {
     /// The plan of an action on objects of a resource, with the form's first values under those given.
     #[must_use]
     pub fn plan(&self, action: &str, resource: &str, names: &[&str], values: Values) -> Plan {
-        let asked = super::asked(action, names.iter().map(|n| self.target(resource, n)).collect(), values);
+        let asked = super::asked(action, names.iter().map(|n| super::target(resource, n)).collect(), values);
         super::plan(&asked, &self.facts(&asked))
     }
 }
