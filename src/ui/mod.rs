@@ -7,6 +7,7 @@ mod board;
 mod chrome;
 pub mod emit;
 mod header;
+mod held;
 mod hints;
 mod ink;
 mod jobs;
@@ -82,6 +83,10 @@ fn pane(ink: &mut Ink<'_>, area: Rect, state: &State, id: layout::PaneId, focuse
             None
         }
         Body::Journal(j) => journal::draw(ink, area, state, j, focused),
+        Body::Held(h) => {
+            held::draw(ink, area, state, h, focused);
+            None
+        }
         Body::Shell(s) => shell_pane::draw(ink, area, state, s, focused),
     }
 }

@@ -1,5 +1,6 @@
 //! What a pane can be. A closed set: drawing and updating match on it exhaustively.
 
+pub mod held;
 pub mod jobs;
 pub mod list;
 pub mod log;
@@ -10,6 +11,7 @@ pub mod text;
 use super::kind::ClusterId;
 use super::layout::PaneId;
 use super::logs::source::LogId;
+use held::HeldPane;
 use jobs::{BoardPane, JobsPane, JournalPane};
 use log::LogPane;
 use shell::ShellPane;
@@ -46,6 +48,8 @@ pub enum Body {
     Board(Box<BoardPane>),
     /// What was changed.
     Journal(Box<JournalPane>),
+    /// Forwards and copies.
+    Held(Box<HeldPane>),
     /// A program in a container.
     Shell(Box<ShellPane>),
 }
@@ -95,7 +99,13 @@ impl Pane {
         match &self.body {
             // After the leader a key is the console's, and says nothing of the program's.
             Body::Shell(s) => s.takes_keys() && !s.led,
-            Body::Table(_) | Body::Text(_) | Body::Log(_) | Body::Jobs(_) | Body::Board(_) | Body::Journal(_) => false,
+            Body::Table(_)
+            | Body::Text(_)
+            | Body::Log(_)
+            | Body::Jobs(_)
+            | Body::Board(_)
+            | Body::Journal(_)
+            | Body::Held(_) => false,
         }
     }
 
@@ -124,7 +134,7 @@ impl Pane {
             Body::Log(l) => l.prompt().line.as_mut(),
             Body::Journal(j) => j.open_line(),
             Body::Shell(s) => s.find.line.as_mut(),
-            Body::Jobs(_) | Body::Board(_) => None,
+            Body::Jobs(_) | Body::Board(_) | Body::Held(_) => None,
         }
     }
 }
@@ -139,7 +149,7 @@ impl Pane {
             Body::Table(t) => Layer::of_kind(&t.key.kind),
             Body::Text(_) | Body::Journal(_) => Layer::Text,
             Body::Log(_) => Layer::Logs,
-            Body::Jobs(_) | Body::Board(_) => Layer::Jobs,
+            Body::Jobs(_) | Body::Board(_) | Body::Held(_) => Layer::Jobs,
             Body::Shell(s) if s.takes_keys() => Layer::Shell,
             Body::Shell(_) => Layer::Lines,
         }

@@ -6,6 +6,7 @@ mod life;
 mod nodes;
 mod rights;
 mod server;
+mod sessions;
 mod shop;
 mod states;
 mod twins;
