@@ -199,3 +199,7 @@ pub(super) fn copy(state: &mut State) -> bool {
 pub(super) fn open_ones(state: &State) -> Vec<String> {
     state.held.running().map(Held::title).collect()
 }
+
+#[cfg(test)]
+#[path = "held_tests.rs"]
+mod tests;

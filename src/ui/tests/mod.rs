@@ -8,6 +8,7 @@ mod world;
 mod logs;
 mod over;
 mod screens;
+mod shell;
 mod sizes;
 mod units;
 
