@@ -201,7 +201,8 @@ mod demo {
             let there = format!("/tmp/{name}");
             let (standing, words) = copied(who, &cluster, false, &there, &from).await;
             assert_eq!(standing, Standing::Done, "{words}");
-            let (standing, words) = copied(who, &cluster, false, &there, &from.join("big")).await;
+            let odd = from.join("deep folder/it's \"odd\"");
+            let (standing, words) = copied(who, &cluster, false, &there, &odd).await;
             assert_eq!(standing, Standing::Done, "into the folder that is there: {words}");
             let (standing, words) = copied(who, &cluster, false, &format!("{there}/big"), &from.join("big")).await;
             assert!(standing == Standing::Failed && words.contains("is there already"), "{words}");

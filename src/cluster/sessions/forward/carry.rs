@@ -34,7 +34,7 @@ pub(super) async fn carry(forward: &Forward, socket: TcpStream) {
             Ending::Nothing(why) => {
                 let refused = !why.is_empty();
                 if refused {
-                    let _ = (forward.tell)(HeldEvent::Note(clean(&why).into()));
+                    let _ = (forward.tell)(HeldEvent::Note(short(&why).into()));
                 }
                 if !said.whole || (refused && forward.stays(&uid).await) {
                     cut(&to);
@@ -45,6 +45,14 @@ pub(super) async fn carry(forward: &Forward, socket: TcpStream) {
         }
     }
     counted.open.fetch_sub(1, Ordering::Relaxed);
+}
+
+/// What a node says, without the names of its own that come first.
+fn short(why: &str) -> String {
+    if why.contains("connection refused") {
+        return "connection refused: nothing listens at that port in the pod".into();
+    }
+    clean(why)
 }
 
 /// What the client has said so far.
