@@ -7,7 +7,6 @@ use crate::core::journal::Head;
 use crate::core::kind::{ClusterId, ObjectRef};
 use crate::core::layout::PaneId;
 use crate::core::panes::Body;
-use crate::core::panes::held::HeldPane;
 use crate::core::panes::shell::{Look, Origin, ShellPane, Stage};
 use crate::core::panes::table::Prompt;
 use crate::core::shell::{Allowed, Ending, Screen, ShellId, Task, Wish};
@@ -129,7 +128,7 @@ fn forwards_and_copies_are_listed() {
         state.held.add(held(3, Work::Copy(files.clone()), about, "./log", Standing::Live, "copying", half));
         let taken = "127.0.0.1:8080 is taken by another program";
         state.held.add(held(4, forward(), "service shop/web:80", "", Standing::Failed, taken, Counts::default()));
-        put(&mut state, Body::Held(Box::new(HeldPane::default())));
+        put(&mut state, Body::Held(Box::default()));
         insta::assert_snapshot!(format!("held_{}x{}", size.0, size.1), text(&state));
     }
 }

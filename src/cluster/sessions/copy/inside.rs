@@ -29,7 +29,7 @@ pub(super) async fn copy(
         move || walk(&local)
     });
     let files = walked.await.map_err(|_| "a fault in qd; its log says more".to_owned())??;
-    passed.whole.store(files.iter().map(|f| f.size()).sum(), Ordering::Relaxed);
+    passed.whole.store(files.iter().map(Found::size).sum(), Ordering::Relaxed);
     let (folder, top) = target(connection, wish, &name).await?;
     let place = format!("{}/{top}", folder.trim_end_matches('/'));
     tell(HeldEvent::At(place.as_str().into()));
@@ -152,7 +152,8 @@ impl Pack {
             let mut header = Header::new_gnu();
             header.set_metadata_in_mode(&found.meta, HeaderMode::Complete);
             // Whoever we are here is nobody there.
-            (header.set_uid(0), header.set_gid(0));
+            header.set_uid(0);
+            header.set_gid(0);
             let told = |e: io::Error| format!("{}: {}", found.path.display(), words(&e));
             if found.meta.is_dir() {
                 header.set_size(0);

@@ -143,23 +143,21 @@ impl Unpack {
                 EntryType::Directory => self.place.folder(&name).map(|()| {
                     folders.push((name.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>(), mode, mtime));
                 }),
-                EntryType::Symlink => match entry.link_name_bytes().filter(|to| inside(&name, to)) {
-                    Some(to) => self.place.symlink(&name, OsStr::from_bytes(&to), mtime),
-                    None => {
+                EntryType::Symlink => {
+                    let Some(to) = entry.link_name_bytes().filter(|to| inside(&name, to)) else {
                         skip("it is a link that leads out of what is copied");
                         continue;
-                    }
-                },
-                EntryType::Link => match entry.link_name_bytes().and_then(|to| self.name(&to)) {
-                    Some(to) => {
-                        let to: Vec<&OsStr> = to.iter().map(OsString::as_os_str).collect();
-                        self.place.hard(&name, &to)
-                    }
-                    None => {
+                    };
+                    self.place.symlink(&name, OsStr::from_bytes(&to), mtime)
+                }
+                EntryType::Link => {
+                    let Some(to) = entry.link_name_bytes().and_then(|to| self.name(&to)) else {
                         skip("it is a link that leads out of what is copied");
                         continue;
-                    }
-                },
+                    };
+                    let to: Vec<&OsStr> = to.iter().map(OsString::as_os_str).collect();
+                    self.place.hard(&name, &to)
+                }
                 _ => {
                     skip("it is neither file nor folder");
                     continue;

@@ -119,7 +119,7 @@ impl Place {
     pub(super) fn symlink(&self, name: Name<'_>, to: &OsStr, mtime: u64) -> io::Result<()> {
         let (parent, last) = self.parent(name)?;
         self.free(&parent, last)?;
-        self.clear(&parent, last)?;
+        Self::clear(&parent, last)?;
         symlinkat(to, &parent, last)?;
         utimensat(&parent, last, &times(mtime), AtFlags::SYMLINK_NOFOLLOW)?;
         Ok(())
@@ -130,11 +130,11 @@ impl Place {
         let (from, source) = self.parent(to)?;
         let (parent, last) = self.parent(name)?;
         self.free(&parent, last)?;
-        self.clear(&parent, last)?;
+        Self::clear(&parent, last)?;
         Ok(linkat(&from, source, &parent, last, AtFlags::empty())?)
     }
 
-    fn clear(&self, parent: &OwnedFd, last: &OsStr) -> io::Result<()> {
+    fn clear(parent: &OwnedFd, last: &OsStr) -> io::Result<()> {
         match unlinkat(parent, last, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
             Err(e) => Err(e.into()),

@@ -222,10 +222,10 @@ fn a_pipe_hands_over_what_was_written() {
     let (to, from) = tokio::sync::mpsc::channel(4);
     let writer = std::thread::spawn(move || {
         let mut to = super::pipe::To::new(to);
-        to.write_all(&[5; 100_000]).and_then(|()| to.flush())
+        to.write_all(&vec![5; 100_000]).and_then(|()| to.flush())
     });
     let mut all = Vec::new();
     std::io::Read::read_to_end(&mut super::pipe::From::new(from), &mut all).unwrap();
     writer.join().unwrap().unwrap();
-    assert!(all == [5; 100_000]);
+    assert!(all == vec![5; 100_000]);
 }

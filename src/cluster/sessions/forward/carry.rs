@@ -139,12 +139,12 @@ async fn once(
     }
     let _ = to.shutdown().await;
     // The other side has said its last; this one may go on.
-    while !said.ended {
-        match from.read(&mut part).await {
-            Ok(n @ 1..) if output.write(&part[..n]).await => {
-                counted.into.fetch_add(n as u64, Ordering::Relaxed);
+    if !said.ended {
+        while let Ok(n @ 1..) = from.read(&mut part).await {
+            if !output.write(&part[..n]).await {
+                break;
             }
-            _ => break,
+            counted.into.fetch_add(n as u64, Ordering::Relaxed);
         }
     }
     output.finish().await;
