@@ -12,6 +12,7 @@ pub mod effect;
 pub mod facts;
 pub mod freshness;
 pub mod health;
+pub mod held;
 pub mod input;
 pub mod job;
 pub mod jobs;

@@ -2,6 +2,7 @@
 
 use super::act::{Facts, Outcome, Right};
 use super::cluster::ContextInfo;
+use super::held::{HeldEvent, HeldId};
 use super::input::Input;
 use super::job::{Event, JobId, Leftover};
 use super::journal;
@@ -65,6 +66,9 @@ pub enum Msg {
     /// About a program in a pane.
     #[serde(skip)]
     Shell(ShellId, ShellEvent),
+    /// About a forward or a copy.
+    #[serde(skip)]
+    Held(HeldId, HeldEvent),
     /// The kubeconfig was read.
     Contexts(Vec<ContextInfo>),
     /// Something to tell the user.

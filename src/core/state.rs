@@ -3,6 +3,7 @@
 use super::cluster::{Cluster, ContextInfo};
 use super::columns::{self, Pick};
 use super::effect::Effect;
+use super::held;
 use super::jobs::Jobs;
 use super::keys::{Keymap, Layer, Pending};
 use super::kind::{ClusterId, Kind, ObjectRef, Scope, StreamKey};
@@ -153,6 +154,8 @@ pub struct State {
     pub columns: BTreeMap<Arc<str>, Arc<[Pick]>>,
     /// Jobs, and what is known of those of other runs.
     pub jobs: Jobs,
+    /// Forwards and copies.
+    pub held: held::All,
     /// What the user may do, as far as it is known.
     pub rights: Rights,
     /// Questions that wait until nothing stands over the panes.
@@ -215,6 +218,7 @@ impl State {
             objects: HashMap::new(),
             columns: BTreeMap::new(),
             jobs: Jobs::default(),
+            held: held::All::default(),
             rights: Rights::default(),
             questions: VecDeque::new(),
             modal: None,

@@ -1,6 +1,7 @@
 //! Which streams the present screen needs: declared here, started and stopped by the runtime.
 
 use super::describe::Beside;
+use super::held;
 use super::kind::{ClusterId, ObjectRef, Scope, StreamKey};
 use super::logs::source::Wish;
 use super::modals::Modal;
@@ -30,6 +31,8 @@ pub enum Sub {
     Log(Wish),
     /// A program in a container, for as long as its pane is there.
     Shell(shell::Wish),
+    /// A forward or a copy, until it is over.
+    Held(held::HeldId, held::Work),
     /// Usage of nodes, and of pods in these namespaces (none for all).
     Usage(ClusterId, Vec<Arc<str>>),
 }
@@ -75,6 +78,7 @@ pub fn subscriptions(state: &State) -> HashSet<Sub> {
     }
     needs.extend(readings(state));
     needs.extend(super::update::shells(state));
+    needs.extend(state.held.running().map(|h| Sub::Held(h.id, h.work.clone())));
     needs
 }
 

@@ -6,6 +6,7 @@
 use super::{tasks, watched};
 use crate::cluster::Connection;
 use crate::core::cluster::ContextInfo;
+use crate::core::held::{HeldEvent, HeldId};
 use crate::core::kind::{ClusterId, StreamKey};
 use crate::core::logs::event::{LogEvent, LogOrder};
 use crate::core::logs::source::LogId;
@@ -48,6 +49,7 @@ enum Slot {
     Log(LogId, mpsc::Receiver<LogEvent>),
     /// Whether it is over: a session that breaks off without a word is told of.
     Shell(ShellId, mpsc::Receiver<ShellEvent>, bool),
+    Held(HeldId, mpsc::UnboundedReceiver<HeldEvent>),
 }
 
 impl Slot {
@@ -55,6 +57,7 @@ impl Slot {
         match self {
             Self::Rows(key, slot) => slot.poll_recv(cx).map(|e| e.map(|event| Msg::Stream { key: key.clone(), event })),
             Self::Log(id, slot) => slot.poll_recv(cx).map(|e| e.map(|event| Msg::Log(*id, event))),
+            Self::Held(id, slot) => slot.poll_recv(cx).map(|e| e.map(|event| Msg::Held(*id, event))),
             Self::Shell(_, _, true) => Poll::Pending,
             Self::Shell(id, slot, over) => slot.poll_recv(cx).map(|event| {
                 *over = event.as_ref().is_none_or(|e| matches!(e, ShellEvent::Ended(..)));
@@ -68,6 +71,7 @@ impl Slot {
         match self {
             Self::Rows(key, slot) => slot.try_recv().ok().map(|event| Msg::Stream { key: key.clone(), event }),
             Self::Log(id, slot) => slot.try_recv().ok().map(|event| Msg::Log(*id, event)),
+            Self::Held(id, slot) => slot.try_recv().ok().map(|event| Msg::Held(*id, event)),
             Self::Shell(id, slot, over) => slot.try_recv().ok().map(|event| {
                 *over = matches!(event, ShellEvent::Ended(..));
                 Msg::Shell(*id, event)
@@ -225,6 +229,10 @@ impl Hub {
                 self.slots.retain(|(_, slot)| !matches!(slot, Slot::Shell(id, ..) if *id == wish.id));
                 None
             }
+            Sub::Held(held, _) => {
+                self.slots.retain(|(_, slot)| !matches!(slot, Slot::Held(id, _) if *id == held));
+                None
+            }
             Sub::Object(object) => Some(Msg::Unwatched(object)),
             Sub::Cluster(_) | Sub::Usage(..) | Sub::Vitals | Sub::Traffic(_) => None,
         }
@@ -271,6 +279,11 @@ impl Hub {
                 let Some(orders) = typed.from.take() else { return };
                 self.slots.push((wish.cluster(), Slot::Shell(wish.id, slot, false)));
                 self.io.spawn(tasks::shell(connection, wish, out, orders)).abort_handle()
+            }
+            Sub::Held(id, work) => {
+                let (out, slot) = mpsc::unbounded_channel();
+                self.slots.push((of, Slot::Held(id, slot)));
+                self.io.spawn(tasks::held(connection, work, out)).abort_handle()
             }
             Sub::Object(object) => self.spawn(format!("the watch of {}", object.name), move || {
                 tasks::object(connection.clone(), object.clone(), out.clone())
@@ -325,7 +338,7 @@ impl Hub {
 
 /// How long something unneeded goes on: a log that nobody has any more ends at once.
 fn grace(sub: &Sub) -> i64 {
-    if matches!(sub, Sub::Log(_) | Sub::Shell(_)) { 0 } else { GRACE_MS }
+    if matches!(sub, Sub::Log(_) | Sub::Shell(_) | Sub::Held(..)) { 0 } else { GRACE_MS }
 }
 
 /// The cluster a need is of, if it is of one.
@@ -337,5 +350,6 @@ fn cluster_of(sub: &Sub) -> Option<ClusterId> {
         Sub::Object(object) => Some(object.cluster),
         Sub::Log(wish) => Some(wish.cluster),
         Sub::Shell(wish) => Some(wish.cluster()),
+        Sub::Held(_, work) => Some(work.cluster()),
     }
 }

@@ -3,6 +3,7 @@
 use super::watched::REST;
 use crate::cluster::{Connection, discover, logs, object as one, sessions, stream as rows, usage::Poller};
 use crate::core::freshness::Freshness;
+use crate::core::held::{HeldEvent, Standing, Work};
 use crate::core::kind::{ClusterId, ObjectRef, StreamKey};
 use crate::core::logs::event::{LogEvent, LogOrder};
 use crate::core::logs::source::Wish;
@@ -11,9 +12,11 @@ use crate::core::problem::Problem;
 use crate::core::shell::{self, ShellEvent, ShellOrder};
 use crate::core::status::Traffic;
 use crate::core::stream::StreamEvent;
+use futures_util::FutureExt as _;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, channel};
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, UnboundedSender, channel};
 use tokio::sync::{Mutex, watch};
 use tokio::time::sleep;
 
@@ -109,6 +112,21 @@ pub(super) async fn shell(
     orders: UnboundedReceiver<ShellOrder>,
 ) {
     sessions::shell::run(connection, wish, out, orders).await;
+}
+
+/// A forward or a copy, until it is over. What it has to tell is little, and nobody waits for it.
+pub(super) async fn held(connection: Connection, work: Work, out: UnboundedSender<HeldEvent>) {
+    let told = out.clone();
+    let tell = move |event| told.send(event).is_ok();
+    let run = async {
+        match work {
+            Work::Forward(wish) => sessions::forward::run(connection, wish, tell).await,
+            Work::Copy(wish) => sessions::copy::run(connection, wish, tell).await,
+        }
+    };
+    if AssertUnwindSafe(run).catch_unwind().await.is_err() {
+        let _ = out.send(HeldEvent::Stands(Standing::Failed, "a fault in qd; its log says more".into()));
+    }
 }
 
 /// One object, whole, as it changes.

@@ -7,6 +7,7 @@ mod board;
 mod chrome;
 pub mod emit;
 mod header;
+mod held;
 mod hints;
 mod ink;
 mod jobs;
@@ -83,6 +84,10 @@ fn pane(ink: &mut Ink<'_>, area: Rect, state: &State, id: layout::PaneId, focuse
             None
         }
         Body::Journal(j) => journal::draw(ink, area, state, j, focused),
+        Body::Held(h) => {
+            held::draw(ink, area, state, h, focused);
+            None
+        }
         Body::Shell(s) => shell_pane::draw(ink, area, state, s, focused),
         Body::Rollout(r) => {
             rollout::draw(ink, area, state, r, focused);

@@ -90,7 +90,8 @@ fn look_over(ink: &mut Ink<'_>, inside: Rect, shell: &ShellPane, look: &Look) {
             ink.over(line, Role::RowMark);
         }
         if at == look.at {
-            super::board::cursor(ink, line, true);
+            // No mark at its beginning: that cell is the program's.
+            ink.over(line, Role::RowCursor);
         }
     }
 }

@@ -114,6 +114,9 @@ async fn explained(connection: &Connection, wish: &Wish, ending: &Ending) -> Opt
         Ending::Exit(137 | 143) | Ending::Lost(_) => LOOKS,
         // Programs end with all sorts of codes; refusals explain themselves.
         Ending::Exit(_) | Ending::Refused(_) => return None,
+        Ending::Failed(why) if why.contains("executable file not found") => {
+            return Some("the image has no such program; :exec runs another".into());
+        }
         Ending::Failed(_) => 1,
     };
     for look in 0..looks {

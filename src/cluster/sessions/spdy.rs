@@ -5,8 +5,7 @@ use super::request::Request;
 use super::streams::{In, Out, QUEUE, Streams, Tasks};
 use crate::core::shell::Ending;
 use crate::wire::channel;
-use crate::wire::spdy::{Client, Output};
-use bytes::Bytes;
+use crate::wire::spdy::{Client, Input, Output};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, timeout};
@@ -51,13 +50,7 @@ async fn write(stdin: Option<Output>, resize: Option<Output>, mut typed: mpsc::R
 }
 
 // Holds the client: the connection ends with this task.
-async fn read(
-    client: Client,
-    mut error: mpsc::Receiver<Bytes>,
-    mut stdout: mpsc::Receiver<Bytes>,
-    stderr: Option<mpsc::Receiver<Bytes>>,
-    said: mpsc::Sender<Out>,
-) {
+async fn read(client: Client, mut error: Input, mut stdout: Input, stderr: Option<Input>, said: mpsc::Sender<Out>) {
     let mut told = Vec::new();
     let mut stderr = stderr;
     let (mut out_open, mut verdict_open) = (true, true);

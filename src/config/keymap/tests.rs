@@ -56,12 +56,15 @@ fn the_decided_keys_do_what_was_decided() {
         (Layer::Pods, "Ctrl-k", "kill"),
         (Layer::Pods, "s", "shell"),
         (Layer::Containers, "s", "shell"),
+        (Layer::Pods, "a", "attach"),
+        (Layer::Pods, "F", "forward"),
+        (Layer::Sources, "F", "forward"),
     ];
     for (layer, keys, id) in actions {
         let command = Command::from_id(id).expect("an action");
         assert_eq!(what(&map, layer, keys), Resolve::Command(command), "{keys}");
     }
-    for later in ["a", "w", "e", "c", "u", "t", "r", "x", "U"] {
+    for later in ["w", "e", "c", "u", "t", "r", "x", "U"] {
         assert_eq!(what(&map, Layer::Pods, later), Resolve::NotFound, "{later} has no feature yet");
     }
 }

@@ -22,4 +22,4 @@ pub use call::{Call, Cause, Outcome, Patch, Refusal, Reply, Verb};
 pub use facts::{Facts, Read};
 pub use form::{Check, Entry, Field, Form, Given, Values};
 pub use plan::{Blocker, Class, Item, Plan, Seed};
-pub use session::Session;
+pub use session::{Holding, Session};

@@ -1,7 +1,7 @@
 //! What will happen, before it happens.
 
 use super::form::Values;
-use super::session::Session;
+use super::session::{Holding, Session};
 use crate::core::job::Machine;
 use crate::core::kind::ObjectRef;
 use crate::core::role::Role;
@@ -60,6 +60,8 @@ pub enum Seed {
     Job(Box<Machine>),
     /// A session in a pane.
     Session(Box<Session>),
+    /// A forward or a copy.
+    Holding(Box<Holding>),
 }
 
 /// A plan.

@@ -1,5 +1,6 @@
 //! What a plan opens instead of changing something.
 
+use crate::core::held::Work;
 use crate::core::kind::ObjectRef;
 use crate::core::shell::Task;
 use std::sync::Arc;
@@ -21,4 +22,13 @@ pub struct Session {
     pub tty: bool,
     /// Whether the pane goes when the program ends by itself.
     pub goes: bool,
+}
+
+/// Something held open or under way beside the panes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// What.
+    pub work: Work,
+    /// What it is about, for people.
+    pub about: String,
 }

@@ -1,11 +1,14 @@
 //! The table of actions: one file and one line for each.
 
+mod attach;
 mod common;
+mod copy;
 mod cordon;
 mod delete;
 mod drain;
 mod evict;
 mod finished;
+mod forward;
 mod image;
 mod jobs;
 mod label;
@@ -47,6 +50,10 @@ pub static ACTIONS: &[Action] = &[
     namespace::CREATE,
     shell::SHELL,
     shell::EXEC,
+    attach::ATTACH,
+    forward::FORWARD,
+    copy::OUT,
+    copy::IN,
 ];
 
 /// An action's line.

@@ -51,7 +51,8 @@ pub(super) const EXEC: Action = Action {
     plan: |asked, facts| make(asked, facts, "exec"),
 };
 
-fn text(given: &Given) -> &str {
+/// A field's text.
+pub(super) fn text(given: &Given) -> &str {
     match given {
         Given::Text(s) | Given::Choice(s) => s,
         _ => "",

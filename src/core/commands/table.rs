@@ -167,6 +167,7 @@ commands! {
     JobOverride "job_override" "override" "Skip, force or retry the row under the cursor, after a question.";
     JobRetry "job_retry" "retry" "Try again what failed: at once while the job runs, by a new plan after.";
     CopyKubectl "copy_kubectl" "copy kubectl" "Copy the kubectl line of the job.";
+    Forwards "forwards" "forwards" "List forwarded ports and copies: where they are, what has passed, what went wrong.";
     ShellLeave "shell_leave" "leave" "Go back to where the program was asked for; it goes on in its pane.";
     ShellClose "shell_close" "end" "Close the pane, and end the program in it.";
     ShellLook "shell_look" "scroll back" "Look at what the program has said, search it, copy lines.";

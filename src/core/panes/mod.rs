@@ -1,5 +1,6 @@
 //! What a pane can be. A closed set: drawing and updating match on it exhaustively.
 
+pub mod held;
 pub mod jobs;
 pub mod list;
 pub mod log;
@@ -11,6 +12,7 @@ pub mod text;
 use super::kind::ClusterId;
 use super::layout::PaneId;
 use super::logs::source::LogId;
+use held::HeldPane;
 use jobs::{BoardPane, JobsPane, JournalPane};
 use log::LogPane;
 use rollout::RolloutPane;
@@ -48,6 +50,8 @@ pub enum Body {
     Board(Box<BoardPane>),
     /// What was changed.
     Journal(Box<JournalPane>),
+    /// Forwards and copies.
+    Held(Box<HeldPane>),
     /// A program in a container.
     Shell(Box<ShellPane>),
     /// The rollout of a workload.
@@ -105,7 +109,8 @@ impl Pane {
             | Body::Jobs(_)
             | Body::Board(_)
             | Body::Journal(_)
-            | Body::Rollout(_) => false,
+            | Body::Rollout(_)
+            | Body::Held(_) => false,
         }
     }
 
@@ -134,7 +139,7 @@ impl Pane {
             Body::Log(l) => l.prompt().line.as_mut(),
             Body::Journal(j) => j.open_line(),
             Body::Shell(s) => s.find.line.as_mut(),
-            Body::Jobs(_) | Body::Board(_) | Body::Rollout(_) => None,
+            Body::Jobs(_) | Body::Board(_) | Body::Rollout(_) | Body::Held(_) => None,
         }
     }
 }
@@ -149,7 +154,7 @@ impl Pane {
             Body::Table(t) => Layer::of_kind(&t.key.kind),
             Body::Text(_) | Body::Journal(_) => Layer::Text,
             Body::Log(_) => Layer::Logs,
-            Body::Jobs(_) | Body::Board(_) => Layer::Jobs,
+            Body::Jobs(_) | Body::Board(_) | Body::Held(_) => Layer::Jobs,
             Body::Shell(s) if s.takes_keys() => Layer::Shell,
             Body::Shell(_) => Layer::Lines,
             Body::Rollout(_) => Layer::Rollout,

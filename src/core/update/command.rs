@@ -1,7 +1,7 @@
 //! Which file does what: every command of the table, once.
 
 use super::logs::{keys as log, merge, open};
-use super::{act, columns, filter, go, jobs, moves, palette, panes, picker, rollout, shell, sort, text};
+use super::{act, columns, filter, go, held, jobs, moves, palette, panes, picker, rollout, shell, sort, text};
 use crate::core::commands::Command;
 use crate::core::effect::Effect;
 use crate::core::layout::{Axis, Dir};
@@ -142,10 +142,13 @@ pub(super) fn run(state: &mut State, command: Command) {
 
         C::Jobs => jobs::open_pane(state),
         C::Journal => jobs::open_journal(state),
+        C::JobCancel if held::stop(state) => {}
         C::JobCancel => jobs::cancel(state),
         C::JobOverride => jobs::over(state),
         C::JobRetry => jobs::retry(state),
+        C::CopyKubectl if held::copy(state) => {}
         C::CopyKubectl => jobs::copy(state),
+        C::Forwards => held::open(state),
         C::Act(id) => act::open(state, id, ""),
 
         C::ShellLeave => shell::leave(state),

@@ -17,7 +17,7 @@ fn prompt(state: &mut State) -> Option<&mut Prompt> {
         Body::Log(l) => Some(l.prompt()),
         Body::Journal(j) => Some(&mut j.filter),
         Body::Shell(s) => Some(&mut s.find),
-        Body::Jobs(_) | Body::Board(_) | Body::Rollout(_) => None,
+        Body::Jobs(_) | Body::Board(_) | Body::Rollout(_) | Body::Held(_) => None,
     }
 }
 
@@ -100,6 +100,6 @@ pub(super) fn apply(state: &mut State) {
         Some(Body::Text(t)) => text::search(t),
         Some(Body::Log(_)) => logs::prompt::apply(state),
         Some(Body::Journal(_)) => super::jobs::filter_journal(state),
-        Some(Body::Jobs(_) | Body::Board(_) | Body::Shell(_) | Body::Rollout(_)) | None => {}
+        Some(Body::Jobs(_) | Body::Board(_) | Body::Shell(_) | Body::Rollout(_) | Body::Held(_)) | None => {}
     }
 }

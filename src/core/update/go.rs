@@ -73,7 +73,11 @@ pub(super) fn show(state: &mut State, body: Body) {
 
 /// Opens what the cursor is on.
 pub(super) fn enter(state: &mut State) {
-    if super::jobs::enter(state) || super::shell::press(state) || state.focused().is_some_and(|p| p.table().is_none()) {
+    if super::jobs::enter(state)
+        || super::shell::press(state)
+        || super::held::enter(state)
+        || state.focused().is_some_and(|p| p.table().is_none())
+    {
         return;
     }
     let Some(p) = pick(state) else { return };

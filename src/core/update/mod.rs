@@ -6,6 +6,7 @@ mod columns;
 mod command;
 mod filter;
 mod go;
+mod held;
 mod jobs;
 mod join;
 mod logs;
@@ -64,6 +65,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Log(id, event) => logs::take(state, id, event),
         Msg::LogStopped(id) => logs::stopped(state, id),
         Msg::LogFound { log, lens, generation, found, last } => logs::found(state, log, lens, generation, found, last),
+        Msg::Held(id, event) => held::event(state, id, event),
         Msg::Shell(id, event) => shell::event(state, id, event),
         Msg::Contexts(list) => {
             state.contexts = list;

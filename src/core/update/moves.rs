@@ -23,7 +23,11 @@ fn on_table(state: &mut State, act: impl FnOnce(&mut TablePane, &Store, usize)) 
 }
 
 fn go(state: &mut State, to: Move) {
-    if super::jobs::go(state, to) || super::rollout::go(state, to) || super::shell::look::go(state, to) {
+    let taken = super::jobs::go(state, to)
+        || super::rollout::go(state, to)
+        || super::shell::look::go(state, to)
+        || super::held::go(state, to);
+    if taken {
         return;
     }
     if !on_table(state, |t, store, rows| t.cursor.go(to, store, &t.view, rows)) {

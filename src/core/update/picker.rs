@@ -122,7 +122,7 @@ pub(super) fn switch(state: &mut State, name: &str) {
     state.streams.retain(|k, _| k.cluster != from);
     state.objects.retain(|o, _| o.cluster != from);
     // Its jobs and the programs in its containers go on; it is let go of when the last has ended.
-    let held = state.panes.values().any(|p| p.cluster == from);
+    let held = state.held.on(from) || state.panes.values().any(|p| p.cluster == from);
     if !state.jobs.on(from) && !held {
         let_go(state, from);
     }

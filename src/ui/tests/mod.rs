@@ -9,6 +9,7 @@ mod logs;
 mod over;
 mod rollout;
 mod screens;
+mod shell;
 mod sizes;
 mod units;
 

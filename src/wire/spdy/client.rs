@@ -33,9 +33,48 @@ pub struct Client {
 #[derive(Debug)]
 pub struct Opened {
     /// What comes in; it ends when the other side closes its direction, resets it or is gone.
-    pub input: mpsc::Receiver<Bytes>,
+    pub input: Input,
     /// The way out.
     pub output: Output,
+}
+
+/// The way in of a stream.
+#[derive(Debug)]
+pub struct Input {
+    id: u32,
+    data: mpsc::Receiver<Bytes>,
+    inputs: Inputs,
+}
+
+impl Input {
+    /// The next bytes; nothing at the end.
+    pub async fn recv(&mut self) -> Option<Bytes> {
+        self.data.recv().await
+    }
+}
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        lock(&self.inputs).remove(&self.id);
+    }
+}
+
+/// Whether a connection is gone.
+#[derive(Debug, Clone)]
+pub struct Gone(watch::Receiver<bool>);
+
+impl Gone {
+    /// Whether it is.
+    #[must_use]
+    pub fn now(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Returns once it is.
+    pub async fn wait(mut self) {
+        // An error means the same: the reading has ended.
+        let _ = self.0.wait_for(|gone| *gone).await;
+    }
 }
 
 impl Drop for Client {
@@ -61,21 +100,19 @@ impl Client {
     pub async fn open(&mut self, headers: &[(&str, &str)]) -> Option<Opened> {
         let id = self.next;
         self.next += 2;
-        let (sender, input) = mpsc::channel(QUEUE);
+        let (sender, data) = mpsc::channel(QUEUE);
         lock(&self.inputs).insert(id, sender);
+        let input = Input { id, data, inputs: self.inputs.clone() };
         let block = self.writer.write(headers).into();
         self.frames.send(Frame::Open { id, headers: block, fin: false }).await.ok()?;
         // Streams that are open when the connection ends were told so; this one came too late for that.
         (!*self.gone.borrow()).then(|| Opened { input, output: Output::new(id, self.frames.clone()) })
     }
 
-    /// Returns once the connection is gone.
-    pub fn gone(&self) -> impl Future<Output = ()> + Send + use<> {
-        let mut gone = self.gone.clone();
-        async move {
-            // An error means the same: the reading has ended.
-            let _ = gone.wait_for(|gone| *gone).await;
-        }
+    /// Tells whether the connection is gone, also after this is dropped.
+    #[must_use]
+    pub fn gone(&self) -> Gone {
+        Gone(self.gone.clone())
     }
 }
 

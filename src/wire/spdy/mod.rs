@@ -10,7 +10,7 @@ mod output;
 #[cfg(test)]
 mod tests;
 
-pub use client::{Client, Opened};
+pub use client::{Client, Gone, Input, Opened};
 pub use frame::{Frame, read};
 pub use headers::Writer;
 pub use output::{Output, QUEUE};

@@ -43,7 +43,7 @@ async fn a_connection_that_is_gone_ends_its_streams() {
     let gone = client.gone();
     drop(far);
     assert_eq!(stream.input.recv().await, None);
-    gone.await;
+    gone.wait().await;
     assert!(client.open(&[]).await.is_none());
 }
 
@@ -56,7 +56,7 @@ async fn pings_are_answered_sent_and_missed() {
     let Some(Frame::Ping(mine)) = read(&mut far).await else { panic!("no ping") };
     assert_eq!(mine % 2, 1);
     let begun = tokio::time::Instant::now();
-    client.gone().await;
+    client.gone().wait().await;
     assert!(begun.elapsed() <= Duration::from_secs(50));
 }
 

@@ -109,9 +109,10 @@ pub(super) fn offer(state: &mut State, id: JobId) {
 /// Leaves the program, after a question if jobs run.
 pub(in crate::core::update) fn quit(state: &mut State) {
     let running: Vec<String> = state.jobs.running().map(how).collect();
-    let shells = super::super::shell::open_ones(state);
+    let mut shells = super::super::shell::open_ones(state);
+    shells.extend(super::super::held::open_ones(state));
     if running.is_empty() && !shells.is_empty() {
-        let title = if shells.len() == 1 { "a program runs in a pane" } else { "programs run in panes" };
+        let title = if shells.len() == 1 { "one is still open" } else { "some are still open" };
         let lines = shells.into_iter().chain(["Leaving ends them.".to_owned()]).collect();
         return open(state, title.into(), lines, Demand::Yes, Question::QuitShells);
     }

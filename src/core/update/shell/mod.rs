@@ -174,7 +174,7 @@ pub(super) fn dropped(state: &mut State, pane: &Pane) {
 /// Lets a cluster go that only a session has held.
 fn release(state: &mut State, cluster: ClusterId) {
     let shown = state.panes.values().any(|p| p.cluster == cluster);
-    if state.active != cluster && !state.jobs.on(cluster) && !shown {
+    if state.active != cluster && !state.jobs.on(cluster) && !state.held.on(cluster) && !shown {
         picker::let_go(state, cluster);
     }
 }

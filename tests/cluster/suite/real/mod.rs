@@ -10,6 +10,7 @@ mod nodes;
 mod refused;
 mod rights;
 mod server;
+mod sessions;
 mod shop;
 mod states;
 mod twins;

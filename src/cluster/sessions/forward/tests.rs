@@ -1,0 +1,159 @@
+//! Forwards to the simulated cluster, over real sockets of this machine.
+
+use super::*;
+use crate::cluster::call;
+use crate::core::act::calls;
+use crate::core::facts::{Container, Meta, Pod, list, text};
+use crate::core::held::forward::{Pods, Port};
+use crate::core::kind::{ClusterId, Kind, ObjectRef};
+use crate::demo::{Cluster, Options};
+use std::net::IpAddr;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::timeout;
+
+const LONG: Duration = Duration::from_secs(120);
+
+fn kind() -> Arc<Kind> {
+    Arc::new(Kind {
+        group: "".into(),
+        version: "v1".into(),
+        plural: "pods".into(),
+        kind: "Pod".into(),
+        singular: "pod".into(),
+        short: Vec::new(),
+        namespaced: true,
+        verbs: Vec::new(),
+    })
+}
+
+fn connection(cluster: &Cluster, who: &str) -> Connection {
+    let cluster = cluster.clone();
+    Connection::in_process_as(who, move || cluster.connect())
+}
+
+/// The pods of a Deployment of the demo with a port, and what selects them.
+async fn web(connection: &Connection) -> (Vec<ObjectRef>, String, u16) {
+    let ask = Asked { verb: "list", resource: "pods".into(), namespace: Some("shop".into()) };
+    let answer = connection.get_json("/api/v1/namespaces/shop/pods", &ask).await.unwrap();
+    let app = |p: &serde_json::Value| text(&p["metadata"]["labels"]["app"]).to_owned();
+    let all = list(&answer.body["items"]);
+    let good = |p: &&serde_json::Value| {
+        let owner = Meta::of(p).controller().is_some_and(|o| o.kind == "ReplicaSet");
+        owner && Pod::of(p).ready && Container::all(p).iter().any(|c| !c.ports.is_empty()) && !app(p).is_empty()
+    };
+    let first = all.iter().find(good).expect("a workload that serves");
+    let port = Container::all(first).iter().flat_map(|c| c.ports.clone()).next().unwrap().0;
+    let name = app(first);
+    let pods = all.iter().filter(good).filter(|p| app(p) == name).map(|p| ObjectRef {
+        cluster: ClusterId(1),
+        kind: kind(),
+        namespace: "shop".into(),
+        name: text(&p["metadata"]["name"]).into(),
+        uid: Some(Meta::of(p).id()),
+    });
+    (pods.collect(), format!("app={name}"), port)
+}
+
+fn wish(labels: &str, name: Option<&str>, port: u16) -> Wish {
+    let pods = Pods { kind: kind(), namespace: "shop".into(), name: name.map(Into::into), labels: labels.into() };
+    Wish { cluster: ClusterId(1), pods, address: IpAddr::from([127, 0, 0, 1]), local: 0, port: Port::Number(port) }
+}
+
+fn begin(connection: Connection, wish: Wish) -> UnboundedReceiver<HeldEvent> {
+    let (out, heard) = unbounded_channel();
+    tokio::spawn(run(connection, wish, move |event| out.send(event).is_ok()));
+    heard
+}
+
+async fn until<T>(heard: &mut UnboundedReceiver<HeldEvent>, mut pick: impl FnMut(HeldEvent) -> Option<T>) -> T {
+    loop {
+        let event = timeout(LONG, heard.recv()).await.expect("something is heard").expect("it goes on");
+        if let Some(found) = pick(event) {
+            return found;
+        }
+    }
+}
+
+async fn listening(heard: &mut UnboundedReceiver<HeldEvent>) -> String {
+    until(heard, |e| if let HeldEvent::At(at) = e { Some(at.to_string()) } else { None }).await
+}
+
+/// One request; the client closes its direction first, and hears the answer all the same.
+async fn asked(at: &str) -> std::io::Result<String> {
+    let mut socket = TcpStream::connect(at).await?;
+    socket.write_all(b"GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await?;
+    socket.shutdown().await?;
+    let mut text = String::new();
+    timeout(LONG, socket.read_to_string(&mut text)).await.expect("an answer")?;
+    Ok(text)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_outlives_its_pod_and_counts_what_passes() {
+    let cluster = Cluster::start(Options::default());
+    let admin = connection(&cluster, "demo-admin");
+    let (pods, labels, port) = web(&admin).await;
+    // The viewer may forward, too.
+    let mut heard = begin(connection(&cluster, "demo-viewer"), wish(&labels, Some(&pods[0].name), port));
+    let at = listening(&mut heard).await;
+    let first = asked(&at).await.unwrap();
+    assert!(first.contains(&*pods[0].name), "the pod that was named: {first}");
+    let delete = calls::delete(&pods[0], Some(0), None);
+    call::execute(&admin, &delete).await.unwrap();
+    // The same listener leads to another one.
+    let deadline = Instant::now() + LONG;
+    let other = loop {
+        match asked(&at).await {
+            Ok(text) if text.contains("HTTP/1.1 200") && !text.contains(&*pods[0].name) => break text,
+            _ => assert!(Instant::now() < deadline, "no other pod takes over"),
+        }
+    };
+    assert!(other.contains("\"pod\""), "{other}");
+    let many: Vec<_> = (0..200)
+        .map(|_| {
+            tokio::spawn({
+                let at = at.clone();
+                async move { asked(&at).await }
+            })
+        })
+        .collect();
+    for one in many {
+        assert!(one.await.unwrap().unwrap().contains("HTTP/1.1 200"));
+    }
+    let counts = until(&mut heard, |e| match e {
+        HeldEvent::Passed(c) if c.all >= 202 && c.open == 0 => Some(c),
+        _ => None,
+    })
+    .await;
+    assert!(counts.into > 200 * 40 && counts.out > 200 * 100, "{counts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_port_nobody_listens_at_is_refused_at_once_and_said() {
+    let cluster = Cluster::start(Options::default());
+    let admin = connection(&cluster, "demo-admin");
+    let (pods, _, _) = web(&admin).await;
+    let mut heard = begin(admin, wish("", Some(&pods[0].name), 9));
+    let at = listening(&mut heard).await;
+    let answer = asked(&at).await;
+    assert!(answer.as_ref().map_or(true, String::is_empty), "{answer:?}");
+    let note = until(&mut heard, |e| if let HeldEvent::Note(n) = e { Some(n) } else { None }).await;
+    assert!(note.contains("connection refused"), "{note}");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let cluster = Cluster::start(Options::default());
+    let wish = Wish { local: port, ..wish("app=x", None, 80) };
+    let mut heard = begin(connection(&cluster, "demo-admin"), wish);
+    let why = until(&mut heard, |e| match e {
+        HeldEvent::Stands(Standing::Failed, why) => Some(why),
+        _ => None,
+    })
+    .await;
+    assert!(why.contains(&format!("127.0.0.1:{port} is taken")), "{why}");
+}

@@ -1,0 +1,161 @@
+//! Into containers: shells, commands, forwards and copies on real ones, with no kubectl within reach.
+
+use crate::console::open;
+use crate::judged::{Space, apply, containers, kubectl};
+use crate::pty::Program;
+use crate::stopwatch::within;
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+const SIZE: (u16, u16) = (120, 40);
+
+/// A pod of tools in a namespace of its own, and the console on its row.
+fn tools(space: &Space, args: &[&str]) -> Program {
+    let ns = space.0;
+    apply(&format!(
+        "{{apiVersion: v1, kind: Pod, metadata: {{name: box, namespace: {ns}}}, spec: {{terminationGracePeriodSeconds: 1, \
+         containers: [{{name: main, image: qd.test/tools:1, command: [bash, -c, 'trap exit TERM; while :; do sleep 1; done']}}]}}}}"
+    ));
+    kubectl(&["wait", "pod/box", "-n", ns, "--for=condition=Ready", "--timeout=60s"]);
+    let args: Vec<&str> = ["-n", ns].iter().chain(args).copied().collect();
+    let program = open("admin.conf", &args, ":pods", SIZE);
+    program.wait_for("the row", |s| s.contents().contains("▌box"));
+    program
+}
+
+fn role(ns: &str, user: &str, verbs: &str) {
+    apply(&format!(
+        "{{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {{name: {user}, namespace: {ns}}}, rules: [\
+         {{apiGroups: [''], resources: [pods], verbs: [get, list, watch]}}, \
+         {{apiGroups: [''], resources: [pods/exec, pods/attach, pods/portforward], verbs: [{verbs}]}}]}}"
+    ));
+    apply(&format!(
+        "{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: {user}, namespace: {ns}}}, \
+         roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: {user}}}, \
+         subjects: [{{kind: User, name: {user}, apiGroup: rbac.authorization.k8s.io}}]}}"
+    ));
+}
+
+#[test]
+fn a_shell_knows_its_size_takes_signals_and_says_how_it_ended() {
+    let _containers = containers();
+    let space = Space::new("qd-shell");
+    let mut program = tools(&space, &[]);
+    program.send("s");
+    program.wait_for_text("live ╮");
+    program.send("stty size; sleep 600\r");
+    program.wait_for_text("36 118");
+    program.send("\x03");
+    program.resize(100, 30);
+    program.send("stty size\r");
+    program.wait_for_text("26 98");
+    program.send("exit 7\r");
+    program.wait_for_text("exit 7");
+    // The pod goes while a shell is open.
+    program.send("s");
+    program.wait_for_text("live ╮");
+    kubectl(&["delete", "pod", "box", "-n", space.0, "--wait=false"]);
+    program.wait_for("why it ended", |s| {
+        let text = s.contents();
+        text.contains("the pod is being deleted") || text.contains("the pod is gone")
+    });
+}
+
+#[test]
+fn roles_open_what_kubectl_opens_and_refusals_name_the_verb() {
+    let _containers = containers();
+    let space = Space::new("qd-roles");
+    let ns = space.0;
+    drop(tools(&space, &[]));
+    for (user, verbs) in [("getter", "get"), ("maker", "create"), ("both", "get, create")] {
+        role(ns, user, verbs);
+    }
+    for (user, carrier) in [("both", Some("v5.channel.k8s.io")), ("maker", Some("SPDY/3.1")), ("getter", None)] {
+        let mut program = open("admin.conf", &["-n", ns, "--as", user], ":pods", SIZE);
+        program.wait_for("the row", |s| s.contents().contains("▌box"));
+        program.send("s");
+        match carrier {
+            Some(carrier) => program.wait_for_text(carrier),
+            None => program.wait_for_text("ask for verb create on pods/exec"),
+        }
+    }
+}
+
+#[test]
+fn a_forward_outlives_its_pod() {
+    let _containers = containers();
+    let space = Space::new("qd-forward");
+    let ns = space.0;
+    kubectl(&["create", "deployment", "web", "-n", ns, "--image=qd.test/web:1", "--port=8080"]);
+    kubectl(&["expose", "deployment", "web", "-n", ns, "--port=80", "--target-port=8080"]);
+    kubectl(&["rollout", "status", "deployment/web", "-n", ns, "--timeout=60s"]);
+    let mut program = open("admin.conf", &["-n", ns], ":services", SIZE);
+    program.wait_for("the row", |s| s.contents().contains("▌web"));
+    program.send(":forward :80\r");
+    program.send(":forwards\r");
+    let mut port = None;
+    program.wait_for("where it listens", |s| {
+        let text = s.contents();
+        let found =
+            text.split("127.0.0.1:").nth(1).map(|t| t.chars().take_while(char::is_ascii_digit).collect::<String>());
+        port = found.filter(|_| text.contains("live")).and_then(|p| p.parse::<u16>().ok());
+        port.is_some()
+    });
+    let port = port.unwrap();
+    assert!(asked(port).is_some(), "it answers");
+    // Two hundred at once, all of them served.
+    let many: Vec<_> = (0..200).map(|_| std::thread::spawn(move || asked(port).is_some())).collect();
+    let served = many.into_iter().map(|t| t.join().unwrap()).filter(|ok| *ok).count();
+    assert_eq!(served, 200);
+    kubectl(&["delete", "pod", "-n", ns, "-l", "app=web", "--wait=true"]);
+    kubectl(&["wait", "pod", "-n", ns, "-l", "app=web", "--for=condition=Ready", "--timeout=60s"]);
+    let ready = Instant::now();
+    while asked(port).is_none() {
+        assert!(ready.elapsed() < Duration::from_secs(30), "{}", program.screen().contents());
+    }
+    within("forward: works again after its pod's replacement is ready", ready.elapsed(), Duration::from_secs(2));
+}
+
+/// One request over a forwarded port.
+fn asked(port: u16) -> Option<String> {
+    let mut socket = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    socket.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+    socket.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ok()?;
+    let mut text = String::new();
+    socket.read_to_string(&mut text).ok()?;
+    text.starts_with("HTTP/1.1 ").then_some(text)
+}
+
+#[test]
+fn files_go_both_ways_whole() {
+    let _containers = containers();
+    let space = Space::new("qd-copy");
+    let home = tempfile::tempdir().unwrap();
+    let big: Vec<u8> = (0..50_u32 << 20).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let from = home.path().join("big");
+    fs::write(&from, &big).unwrap();
+    let mut program = tools(&space, &[]);
+    // The palette fills in the form's first field.
+    program.send(format!(":copy-in {}\r", from.display()));
+    program.wait_for_text("A folder that is there");
+    program.send("\r");
+    program.wait_for_text("Enter: do it");
+    program.send("\r");
+    program.wait_within(Duration::from_secs(180), "the copy in", |s| s.contents().contains("checksums equal"));
+    let there = kubectl(&["exec", "box", "-n", space.0, "--", "stat", "-c", "%s", "/tmp/big"]);
+    assert_eq!(there.trim(), big.len().to_string());
+    let to = home.path().join("back");
+    program.send(":copy-out /tmp/big\r");
+    program.wait_for_text("A folder that is there");
+    program.send("\t\x7f");
+    program.send(to.display().to_string());
+    program.send("\r");
+    program.wait_for_text("Enter: do it");
+    program.send("\r:forwards\r");
+    program.wait_within(Duration::from_secs(180), "the copy out", |s| {
+        s.contents().matches("checksums equal").count() >= 2
+    });
+    assert!(fs::read(&to).unwrap() == big, "as it was");
+}
