@@ -60,7 +60,7 @@ fn throughput() {
 }
 
 async fn echo() {
-    let cluster = Cluster::start(Options::default());
+    let cluster = Cluster::start(&Options::default());
     let connection = Connection::in_process("demo", &Overrides::default(), move || cluster.connect());
     let kind = Arc::new(Kind {
         group: "".into(),
@@ -71,6 +71,7 @@ async fn echo() {
         short: Vec::new(),
         namespaced: true,
         verbs: Vec::new(),
+        scale: false,
     });
     let (namespace, name) = ("data".into(), "postgres-0".into());
     let pod = ObjectRef { cluster: ClusterId(1), kind, namespace, name, uid: None };

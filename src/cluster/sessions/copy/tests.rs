@@ -168,6 +168,7 @@ mod demo {
             short: Vec::new(),
             namespaced: true,
             verbs: Vec::new(),
+            scale: false,
         };
         let (namespace, name) = ("data".into(), "postgres-0".into());
         let pod = ObjectRef { cluster: ClusterId(1), kind: Arc::new(kind), namespace, name, uid: None };
@@ -190,7 +191,7 @@ mod demo {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn files_go_in_and_come_back_as_they_were_by_both_carriers() {
-        let cluster = Cluster::start(Options::default());
+        let cluster = Cluster::start(&Options::default());
         let home = tempfile::tempdir().unwrap();
         let big: Vec<u8> = (0..400_000_u32).map(|n| (n * 31 % 251) as u8).collect();
         let from = home.path().join("in");

@@ -25,6 +25,7 @@ fn kind() -> Arc<Kind> {
         short: Vec::new(),
         namespaced: true,
         verbs: Vec::new(),
+        scale: false,
     })
 }
 
@@ -92,7 +93,7 @@ async fn asked(at: &str) -> std::io::Result<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_outlives_its_pod_and_counts_what_passes() {
-    let cluster = Cluster::start(Options::default());
+    let cluster = Cluster::start(&Options::default());
     let admin = connection(&cluster, "demo-admin");
     let (pods, labels, port) = web(&admin).await;
     // The viewer may forward, too.
@@ -132,7 +133,7 @@ async fn it_outlives_its_pod_and_counts_what_passes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_port_nobody_listens_at_is_refused_at_once_and_said() {
-    let cluster = Cluster::start(Options::default());
+    let cluster = Cluster::start(&Options::default());
     let admin = connection(&cluster, "demo-admin");
     let (pods, _, _) = web(&admin).await;
     let mut heard = begin(admin, wish("", Some(&pods[0].name), 9));
@@ -147,7 +148,7 @@ async fn a_port_nobody_listens_at_is_refused_at_once_and_said() {
 async fn a_port_that_is_taken_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = taken.local_addr().unwrap().port();
-    let cluster = Cluster::start(Options::default());
+    let cluster = Cluster::start(&Options::default());
     let wish = Wish { local: port, ..wish("app=x", None, 80) };
     let mut heard = begin(connection(&cluster, "demo-admin"), wish);
     let why = until(&mut heard, |e| match e {
