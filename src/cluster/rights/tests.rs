@@ -16,7 +16,14 @@ fn rules(incomplete: bool) -> Reply {
 }
 
 fn server(incomplete: bool) -> impl Fn(usize, &Seen) -> Reply {
+    serving("v1.35.4", incomplete)
+}
+
+fn serving(version: &'static str, incomplete: bool) -> impl Fn(usize, &Seen) -> Reply {
     move |_, seen| {
+        if seen.uri.ends_with("/version") {
+            return Reply::json(&json!({"major": "1", "minor": "0", "gitVersion": version}));
+        }
         if seen.uri.ends_with("rulesreviews") {
             return rules(incomplete);
         }
@@ -24,6 +31,7 @@ fn server(incomplete: bool) -> impl Fn(usize, &Seen) -> Reply {
         let verb = asked["spec"]["resourceAttributes"]["verb"].as_str().unwrap();
         match verb {
             "bind" => Reply::new(503, "{}"),
+            "get" => Reply::json(&json!({ "status": { "allowed": true } })),
             verb => Reply::json(&json!({ "status": { "allowed": verb == "patch" } })),
         }
     }
@@ -42,7 +50,18 @@ async fn one_review_tells_a_namespace() {
     ];
     let answers: Vec<_> = review(&connection, asked).await.into_iter().map(|(_, _, a)| a).collect();
     assert_eq!(answers, [Some(true), Some(false), Some(true), Some(false), Some(true), Some(false)]);
-    assert_eq!(log.all().len(), 1);
+    // One review, and the version that says what opens a session there.
+    assert_eq!(log.all().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_1_35_who_may_get_a_session_may_open_it() {
+    for (version, may) in [("v1.34.9", true), ("v1.35.0", false), ("v2.1.0", false), ("", false)] {
+        let (connection, _) = connect(&Overrides::default(), serving(version, false));
+        let asked = vec![wanted("create", "pods/exec", Some("web")), wanted("delete", "pods", Some("web"))];
+        let answers: Vec<_> = review(&connection, asked).await.into_iter().map(|(_, _, a)| a).collect();
+        assert_eq!(answers, [Some(may), Some(false)], "{version}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

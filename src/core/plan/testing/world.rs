@@ -97,12 +97,13 @@ impl World {
                 Ok(Arc::new(mine.filter(|o| o["metadata"]["namespace"] == json!(ns.as_ref())).count().into()))
             }
             Read::List { kind, namespace, fields, labels } => {
-                assert!(labels.is_empty(), "no action lists by labels yet");
                 let chosen = |o: &&Value| {
                     let inside = namespace.as_deref().is_none_or(|ns| o["metadata"]["namespace"] == json!(ns));
                     let (path, value) = fields.split_once('=').unwrap_or_default();
                     let is = |p: &str| o.pointer(p).and_then(Value::as_str) == Some(value);
-                    inside && (path.is_empty() || is(&format!("/{}", path.replace('.', "/"))))
+                    let mut pairs = labels.split(',').filter_map(|l| l.split_once('='));
+                    let labelled = pairs.all(|(k, v)| o["metadata"]["labels"][k] == json!(v));
+                    inside && labelled && (path.is_empty() || is(&format!("/{}", path.replace('.', "/"))))
                 };
                 let told = |o: &Value| {
                     let mut o = o.clone();
