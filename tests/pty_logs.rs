@@ -88,7 +88,7 @@ fn a_log_is_followed_paused_and_followed_again() {
 }
 
 #[test]
-#[ignore = "takes minutes on a machine that does other things"]
+#[ignore = "not right yet: what it found moves while older lines are still coming in"]
 fn find_filter_fields_and_time_each_do_their_own() {
     let mut program = open(":logs -n shop -l app", 120, 30);
     program.send("/request\r");
@@ -141,7 +141,7 @@ fn find_filter_fields_and_time_each_do_their_own() {
 }
 
 #[test]
-#[ignore = "takes minutes on a machine that does other things"]
+#[ignore = "not right yet: it waits for an event in a story that may have none in sight"]
 fn times_names_rows_events_and_files() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("quarterdeck")).expect("a folder in it");
@@ -184,7 +184,8 @@ fn times_names_rows_events_and_files() {
         let text = saved().pop().and_then(|f| std::fs::read_to_string(f).ok()).unwrap_or_default();
         text.contains("\"info\"") && text.contains(" shop/") && text.starts_with("20")
     });
-    program.send("\x1bG");
+    until_gone(&mut program, "\x1b", "&level>=error");
+    program.send("G");
     // Long lines: cut, in the next row, or scrolled.
     program.wait_for("cut lines", |s| s.contents().contains("›│"));
     until_gone(&mut program, "w", "›│");
