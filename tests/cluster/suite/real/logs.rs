@@ -169,7 +169,9 @@ fn thirty_pods_in_one_pane_are_what_the_runtime_wrote() {
     assert_eq!(shown.len(), PODS);
     for (name, lines) in &shown {
         let verdict = compare::stream(name, lines, &truth[*name]);
-        assert_eq!((verdict.shown, verdict.missing, verdict.notes.len()), (LINES, 0, 0), "{name}: {verdict:?}");
+        // Cases beside this one stop the API server: that a connection was lost may be told, and nothing else.
+        let told = verdict.notes.iter().filter(|n| !n.starts_with("connection lost")).count();
+        assert_eq!((verdict.shown, verdict.missing, told), (LINES, 0, 0), "{name}: {verdict:?}");
     }
     assert!(saved.is_sorted_by(|a, b| a.time <= b.time), "all are in the order of their times");
     eprintln!("{} lines of {PODS} pods, each once and in order", saved.len());
@@ -292,11 +294,13 @@ fn ends_and_runs_before_are_told_in_the_text() {
     crash.wait(MINUTE * 2, "container restarted: exit 7 Error");
     hog.wait(MINUTE * 2, "container restarted: exit 137 OOMKilled");
     for pane in [&mut crash, &mut hog] {
+        // The end of a run is told before the next one has said anything: with the second end the second run is whole.
+        let ends = |s: &vt100::Screen| s.contents().matches("container restarted: exit ").count();
+        pane.program.wait_within(MINUTE * 3, "two ends", |s| ends(s) >= 2);
         let saved = pane.save();
-        let first = &saved[0].text;
-        // Each run has its own first line, and what was said of the end stands before it.
-        let runs: Vec<usize> = (0..saved.len()).filter(|i| saved[*i].text == *first).collect();
+        let runs: Vec<usize> = (0..saved.len()).filter(|i| saved[*i].text == saved[0].text).collect();
         assert!(runs.len() >= 2, "{saved:#?}");
+        // Each run has its own first line, and what was said of the end stands before it.
         for at in &runs[1..] {
             let before = saved[at - 1].note().unwrap_or_default();
             assert!(before.starts_with("container restarted: exit "), "{saved:#?}");
