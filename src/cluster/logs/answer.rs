@@ -24,10 +24,23 @@ pub(super) enum End {
     Broken(Problem),
     /// The last moment that was asked for is over.
     Enough,
+    /// A line does not join what was read before: it may be of another run. It was not taken.
+    Doubt,
     /// Older lines are wanted.
     Ordered,
     /// Nobody listens any more.
     Closed,
+}
+
+/// How far an answer is trusted to be of the run that was read before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// Nothing was read before.
+    First,
+    /// It is asked for again: a line that does not join is not taken.
+    Again,
+    /// It was looked up: a line that does not join is one behind a gap.
+    Sure,
 }
 
 /// Lines on their way to the slot.
@@ -37,6 +50,10 @@ pub(super) struct Lines {
     /// Nanoseconds after which nothing is wanted.
     pub until: Option<i64>,
     pub place: Place,
+    pub trust: Trust,
+    /// The time of the last line that was taken though it did not join what was before it.
+    pub parted: Option<i64>,
+    doubt: bool,
     /// Bytes that have come, times included.
     pub read: u64,
     ready: VecDeque<Segment>,
@@ -60,6 +77,9 @@ impl Lines {
             resume: Resume::default(),
             until,
             place: Place::Past,
+            trust: Trust::First,
+            parted: None,
+            doubt: false,
             read: 0,
             ready: VecDeque::new(),
             splitter: Splitter::default(),
@@ -75,6 +95,7 @@ impl Lines {
     /// Another run of the container begins.
     pub fn next_run(&mut self) {
         self.resume = Resume::default();
+        (self.trust, self.parted) = (Trust::First, None);
     }
 
     /// Says something at this place in the log: at the last line's time, or with the first line.
@@ -103,8 +124,16 @@ impl Lines {
                 if self.until.is_some_and(|until| ns > until) {
                     self.enough = true;
                 }
-                if self.enough {
+                if self.enough || self.doubt {
                     return;
+                }
+                let first = self.resume.last().is_none() && self.trust != Trust::First;
+                if first || self.resume.strange(ns) {
+                    if self.trust == Trust::Again {
+                        self.doubt = true;
+                        return;
+                    }
+                    self.parted = Some(ns);
                 }
                 let verdict = self.resume.see(ns);
                 self.dropping = verdict == Verdict::Drop;
@@ -125,7 +154,9 @@ impl Lines {
                     self.push(ns, text, None);
                 }
             }
-            Raw::More(text) if !self.enough && (!self.dropping || self.resume.at_last()) => self.rest(text),
+            Raw::More(text) if !self.enough && !self.doubt && (!self.dropping || self.resume.at_last()) => {
+                self.rest(text)
+            }
             Raw::More(_) => {}
             Raw::Message(text) => {
                 let text = String::from_utf8_lossy(text);
@@ -204,8 +235,9 @@ impl Lines {
         orders: &mut watch::Receiver<(u64, u32)>,
     ) -> End {
         self.splitter.reset();
-        self.dropping = false;
+        (self.dropping, self.doubt) = (false, false);
         let end = self.gather(&mut body, out, orders).await;
+        self.trust = Trust::Again;
         // A place in the queue that nobody asks after any more would keep others from the slot: it
         // was let go with the loop.
         if self.flush(out).await { end } else { End::Closed }
@@ -234,6 +266,11 @@ impl Lines {
                         self.feed(&bytes);
                         if self.enough {
                             return End::Enough;
+                        }
+                        if self.doubt {
+                            self.read -= bytes.len() as u64;
+                            self.splitter.reset();
+                            return End::Doubt;
                         }
                     }
                     Ok(None) => return End::Over,

@@ -52,6 +52,12 @@ impl Resume {
         self.again == Some(0)
     }
 
+    /// Whether a line of this time would not join what was seen.
+    pub fn strange(&self, at: i64) -> bool {
+        let found = self.again.is_none_or(|left| left == 0);
+        !found && self.last.is_some_and(|(last, _)| at > last.max(self.high))
+    }
+
     /// Looks at the time of the next line.
     pub fn see(&mut self, at: i64) -> Verdict {
         let mut verdict = Verdict::Take;

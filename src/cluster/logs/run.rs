@@ -232,7 +232,7 @@ impl Reading {
             let tail = self.wish.tail.filter(|_| from != From::Start || self.wish.since == Since::Head);
             let tail = tail.filter(|_| !matches!(from, From::Tail(_)));
             let start = Start { from, tail, limit, previous, until };
-            self.tasks.spawn(Tail::new(self.shared.clone(), number, name, told, start).run());
+            self.tasks.spawn(Tail::new(self.shared.clone(), number, pod.uid.clone(), name, told, start).run());
         }
         true
     }

@@ -22,6 +22,10 @@ pub(super) struct Status {
     pub run: Option<Arc<str>>,
     /// The run before, and how it ended.
     pub before: Option<(Arc<str>, Arc<str>)>,
+    /// How often it has begun anew: of two statuses the one with more is the newer.
+    pub restarts: i64,
+    /// When the present run began, if it runs (Unix nanoseconds, whole seconds).
+    pub started: Option<i64>,
     /// Whether its pod is gone.
     pub gone: bool,
 }
@@ -98,7 +102,10 @@ impl Status {
             (Now::Waiting(reason.into()), before.as_ref().map(|(id, _)| id.clone()))
         };
         let before = before.filter(|(id, _)| run.as_ref() != Some(id));
-        Self { now, run, before, gone: false }
+        let restarts = status.get("restartCount").and_then(Value::as_i64).unwrap_or(0);
+        let started = text(status, "/state/running/startedAt").parse::<jiff::Timestamp>().ok();
+        let started = started.and_then(|at| i64::try_from(at.as_nanosecond()).ok());
+        Self { now, run, before, restarts, started, gone: false }
     }
 }
 

@@ -1,12 +1,11 @@
 //! The log of one container, run after run, for as long as somebody reads it.
 
-use super::answer::{End, Lines};
+use super::answer::{End, Lines, Trust};
 use super::request::{self, From, Request};
 use super::run::Shared;
 use super::status::{Now, Status};
-use crate::core::logs::event::{LogEvent, Place, StreamName, StreamState};
-use crate::core::logs::segment::{Mark, Segment};
-use crate::core::logs::split::{Raw, Splitter};
+use crate::core::logs::event::{LogEvent, StreamName, StreamState};
+use crate::core::logs::segment::Mark;
 use crate::core::problem::Problem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,28 +37,33 @@ pub(super) struct Start {
 }
 
 pub(super) struct Tail {
-    shared: Arc<Shared>,
-    name: StreamName,
-    status: watch::Receiver<Status>,
-    orders: watch::Receiver<(u64, u32)>,
+    pub(super) shared: Arc<Shared>,
+    /// The pod's: another of the same name is not this one.
+    pub(super) uid: Arc<str>,
+    pub(super) name: StreamName,
+    pub(super) status: watch::Receiver<Status>,
+    pub(super) orders: watch::Receiver<(u64, u32)>,
     start: Start,
-    lines: Lines,
+    pub(super) lines: Lines,
     /// The run that is being read, and whether it is the first.
-    run: Option<Arc<str>>,
-    first_run: bool,
+    pub(super) run: Option<Arc<str>>,
+    pub(super) first_run: bool,
     /// Whether all of the run was read.
     finished: bool,
     failures: u32,
-    cut: Option<Instant>,
+    pub(super) cut: Option<Instant>,
+    /// What was looked up, while the watch is behind it.
+    pub(super) ahead: Option<Status>,
 }
 
 /// Nobody listens any more, or there is nothing more to come.
-struct Done;
+pub(super) struct Done;
 
 impl Tail {
     pub fn new(
         shared: Arc<Shared>,
         number: u16,
+        uid: Arc<str>,
         name: StreamName,
         status: watch::Receiver<Status>,
         start: Start,
@@ -68,6 +72,7 @@ impl Tail {
         let lines = Lines::new(number, start.until);
         Self {
             shared,
+            uid,
             name,
             status,
             orders,
@@ -78,6 +83,7 @@ impl Tail {
             finished: false,
             failures: 0,
             cut: None,
+            ahead: None,
         }
     }
 
@@ -90,7 +96,7 @@ impl Tail {
     }
 
     async fn step(&mut self) -> Result<(), Done> {
-        let status = self.status.borrow_and_update().clone();
+        let status = self.present();
         if status.gone {
             self.lines.finish();
             self.lines.flush(&self.shared.out).await;
@@ -136,7 +142,7 @@ impl Tail {
             End::Broken(problem) => {
                 self.lines.note(format!("the run before cannot be read: {problem}"), Mark::Gap);
             }
-            End::Enough | End::Ordered | End::Closed => {}
+            End::Enough | End::Ordered | End::Closed | End::Doubt => {}
         }
         self.lines.note(format!("container restarted: {how}"), Mark::Note);
         self.flush().await?;
@@ -147,6 +153,16 @@ impl Tail {
     /// The container runs anew: what is left of the old run first.
     async fn restart(&mut self, old: &Arc<str>, status: &Status) -> Result<(), Done> {
         let mut how: Arc<str> = "its end was not seen".into();
+        self.first_run = false;
+        if self.parted(status) {
+            if let Some((_, end)) = status.before.as_ref().filter(|(id, _)| id == old) {
+                how = end.clone();
+            }
+            let text = format!("container restarted: {how}; what it wrote last may be missing");
+            self.lines.note(text, Mark::Gap);
+            return self.flush().await;
+        }
+        self.lines.trust = Trust::Sure;
         match &status.before {
             Some((id, end)) if id == old => {
                 how = end.clone();
@@ -159,7 +175,7 @@ impl Tail {
                             let text = format!("possible gap: the end of the run cannot be read: {problem}");
                             self.lines.note(text, Mark::Gap);
                         }
-                        End::Enough | End::Ordered | End::Closed => {}
+                        End::Enough | End::Ordered | End::Closed | End::Doubt => {}
                     }
                 }
             }
@@ -171,11 +187,10 @@ impl Tail {
         self.lines.note(format!("container restarted: {how}"), Mark::Note);
         self.flush().await?;
         self.lines.next_run();
-        self.first_run = false;
         Ok(())
     }
 
-    async fn flush(&mut self) -> Result<(), Done> {
+    pub(super) async fn flush(&mut self) -> Result<(), Done> {
         if self.lines.flush(&self.shared.out).await { Ok(()) } else { Err(Done) }
     }
 
@@ -194,7 +209,9 @@ impl Tail {
         }
         self.lines.resume.reopen();
         let ended = status.now != Now::Running;
-        match self.read(Request { tail, limit, follow: true, ..Request::of(from) }).await? {
+        let end = self.read(Request { tail, limit, follow: true, ..Request::of(from) }).await?;
+        match end {
+            End::Doubt => self.doubted().await,
             End::Enough => {
                 self.say(StreamState::Ended("the end of the range".into())).await?;
                 Err(Done)
@@ -237,7 +254,7 @@ impl Tail {
         Err(Done)
     }
 
-    async fn broken(&mut self, problem: Problem, fresh: bool) -> Result<(), Done> {
+    pub(super) async fn broken(&mut self, problem: Problem, fresh: bool) -> Result<(), Done> {
         match problem {
             Problem::Forbidden(_) => {
                 self.say(StreamState::Failed(problem)).await?;
@@ -266,7 +283,7 @@ impl Tail {
     }
 
     /// Waits until the container changes, older lines are wanted, or the time is over.
-    async fn wait(&mut self, time: Duration) -> Result<(), Done> {
+    pub(super) async fn wait(&mut self, time: Duration) -> Result<(), Done> {
         tokio::select! {
             changed = self.status.changed() => changed.map_err(|_| Done),
             ordered = self.orders.changed() => {
@@ -301,68 +318,6 @@ impl Tail {
             self.say(StreamState::Live).await?;
         }
         Ok(self.lines.read(body, &shared.out, &mut self.orders).await)
-    }
-
-    /// Reads lines from before the first one.
-    async fn older(&mut self) -> Result<(), Done> {
-        let wanted = self.orders.borrow_and_update().1;
-        if self.first_run
-            && let Some((first, same)) = self.lines.resume.first()
-        {
-            let taken = u32::try_from(self.lines.resume.taken()).unwrap_or(u32::MAX);
-            let from = From::Tail(taken.saturating_add(wanted));
-            let found = self.before(from, first, same).await;
-            let count: usize = found.iter().map(Segment::len).sum();
-            if let Some(oldest) = found.first() {
-                let at = oldest.time(0);
-                let same = (0..oldest.len()).take_while(|l| oldest.time(*l) == at).count();
-                self.lines.resume.earlier(at * 1_000, count as u64, same as u32);
-            }
-            for segment in found.into_iter().rev() {
-                let event = LogEvent::Lines(self.lines.number, Place::Older, Arc::new(segment));
-                self.shared.out.send(event).await.map_err(|_| Done)?;
-            }
-        }
-        self.shared.out.send(LogEvent::OlderDone).await.map_err(|_| Done)
-    }
-
-    /// The lines written before the first `same` ones of the time `first`.
-    async fn before(&mut self, from: From, first: i64, same: u32) -> Vec<Segment> {
-        let request = Request::of(from);
-        let Ok(path) = request::path(&self.name, request) else { return Vec::new() };
-        let asked = request::asked(&self.name);
-        let Ok(mut body) = self.shared.connection.stream(&path, "*/*", super::CLASS, &asked).await else {
-            return Vec::new();
-        };
-        let mut found: Vec<Segment> = Vec::new();
-        // Lines of the first line's own time: all but the last `same` of them are older.
-        let mut equal: Vec<Vec<u8>> = Vec::new();
-        let mut over = false;
-        let mut splitter = Splitter::default();
-        while let Ok(Some(bytes)) = body.chunk().await {
-            splitter.feed(&bytes, &mut |raw| match raw {
-                Raw::Line(ns, _) if ns > first => over = true,
-                Raw::Line(ns, text) if ns == first && !over => equal.push(text.to_vec()),
-                Raw::Line(ns, text) if !over => push(&mut found, ns, text),
-                Raw::Line(..) | Raw::More(_) | Raw::Message(_) => {}
-            });
-            if over {
-                break;
-            }
-        }
-        let older = equal.len().saturating_sub(same as usize);
-        equal.iter().take(older).for_each(|text| push(&mut found, first, text));
-        found
-    }
-}
-
-fn push(found: &mut Vec<Segment>, ns: i64, text: &[u8]) {
-    let time = ns.div_euclid(1_000);
-    if !found.last().is_some_and(|s| s.fits(time, text.len())) {
-        found.push(Segment::default());
-    }
-    if let Some(segment) = found.last_mut() {
-        segment.push(time, text);
     }
 }
 

@@ -15,13 +15,14 @@ use tokio::sync::mpsc;
 fn pod(run: u32, running: bool) -> Value {
     let ended =
         |id: u32| json!({"terminated": {"exitCode": 137, "reason": "OOMKilled", "containerID": format!("c://{id}")}});
-    let state = if running { json!({"running": {}}) } else { ended(run) };
+    let began = format!("2026-11-21T12:00:{:02}Z", run * 9 - 9);
+    let state = if running { json!({"running": {"startedAt": began}}) } else { ended(run) };
     let last = if run > 1 { ended(run - 1) } else { json!({}) };
     json!({
         "metadata": {"name": "cart", "namespace": "shop", "uid": "u1", "resourceVersion": run.to_string()},
         "spec": {"containers": [{"name": "app"}]},
         "status": {"phase": "Running", "containerStatuses": [
-            {"name": "app", "containerID": format!("c://{run}"), "state": state, "lastState": last}
+            {"name": "app", "containerID": format!("c://{run}"), "restartCount": run - 1, "state": state, "lastState": last}
         ]},
     })
 }
@@ -62,6 +63,16 @@ impl Reader {
     /// A reading of a server whose pods come from `pods` and whose log requests, counted from 0, are
     /// answered by `logs`.
     fn new(wish: Wish, watch: Reply, logs: impl Fn(usize, &Seen) -> Reply + Send + Sync + 'static) -> Self {
+        Self::looking(wish, watch, pod(1, true), logs)
+    }
+
+    /// The same of a server that shows `found` to whoever looks the pod up.
+    fn looking(
+        wish: Wish,
+        watch: Reply,
+        found: Value,
+        logs: impl Fn(usize, &Seen) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let asked = AtomicUsize::new(0);
         let first = pod(1, true);
         let (connection, log) = server(move |_, seen| {
@@ -69,6 +80,8 @@ impl Reader {
                 logs(asked.fetch_add(1, Ordering::Relaxed), seen)
             } else if seen.uri.contains("watch=true") {
                 watch.clone()
+            } else if seen.uri.ends_with("/pods/cart") {
+                Reply::json(&found)
             } else {
                 list(std::slice::from_ref(&first))
             }
@@ -182,6 +195,63 @@ async fn a_restart_shows_the_rest_of_the_old_run_first() {
         "{:?}",
         r.asked()
     );
+}
+
+/// The log of the second run is served before the watch tells of it.
+fn behind(seen: &Seen) -> Reply {
+    if seen.uri.contains("previous=true") {
+        text(&(line(900, "a") + &line(950, "last words")))
+    } else if seen.uri.contains("tailLines") {
+        text(&line(900, "a")).then(Part::Wait(Duration::from_secs(7))).then(Part::Cut)
+    } else {
+        text(&(line(9_500, "hello again") + &line(9_600, "more"))).then(Part::Hang)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_the_watch_does_not_know_yet_is_looked_up_and_not_told_twice() {
+    for told in [None, Some(20)] {
+        let watch = told.map_or_else(quiet, |after| {
+            let late = Reply::new(200, "").then(Part::Wait(Duration::from_secs(after)));
+            late.and(event("MODIFIED", &pod(2, true))).then(Part::Hang)
+        });
+        let mut r = Reader::looking(wish(false), watch, pod(2, true), |_, seen| behind(seen));
+        r.until(|r| r.lines.iter().any(|l| l == "more")).await;
+        tokio::time::timeout(Duration::from_secs(60), r.until(|_| false)).await.expect_err("it goes on");
+        let said: Vec<&String> = r.lines.iter().filter(|l| !l.contains("connection lost")).collect();
+        let all = ["a", "last words", "# container restarted: exit 137 OOMKilled", "hello again", "more"];
+        assert_eq!(said, all, "{:?}", r.asked());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_the_server_does_not_know_yet_is_not_told_twice() {
+    let watch = Reply::new(200, "")
+        .then(Part::Wait(Duration::from_secs(20)))
+        .and(event("MODIFIED", &pod(2, true)))
+        .then(Part::Hang);
+    let mut r = Reader::looking(wish(false), watch, pod(1, true), |n, seen| match n {
+        // What followed the second run is cut once the watch has told of it.
+        1 | 2 => {
+            let new = line(9_500, "hello again") + &line(9_600, "more");
+            text(&new).then(Part::Wait(Duration::from_secs(30))).then(Part::Cut)
+        }
+        3.. if seen.uri.contains("sinceTime") => {
+            text(&(line(9_500, "hello again") + &line(9_600, "more") + &line(40_000, "last"))).then(Part::Hang)
+        }
+        _ => behind(seen),
+    });
+    r.until(|r| r.lines.iter().any(|l| l == "last")).await;
+    let said: Vec<&String> = r.lines.iter().filter(|l| !l.contains("connection lost")).collect();
+    let all = [
+        "a",
+        "! possible gap 12:00:00.900Z to 12:00:09.500Z: the log was rotated meanwhile",
+        "hello again",
+        "more",
+        "! container restarted: exit 137 OOMKilled; what it wrote last may be missing",
+        "last",
+    ];
+    assert_eq!(said, all, "{:?}", r.asked());
 }
 
 #[tokio::test(start_paused = true)]

@@ -66,7 +66,7 @@ pub async fn run(connection: Connection, wish: Wish, tell: impl Fn(HeldEvent) ->
         let checked = check::compare(&connection, &wish, &copied).await?;
         let (files, bytes) = (copied.len(), copied.iter().map(|c| c.size).sum::<u64>());
         let s = if files == 1 { "" } else { "s" };
-        Ok::<_, String>(format!("{files} file{s}, {bytes} bytes; {checked}"))
+        Ok::<_, String>(format!("{checked}: {files} file{s}, {bytes} bytes"))
     };
     tokio::pin!(work);
     let mut beat = tokio::time::interval(TOLD);
