@@ -6,6 +6,7 @@ use crate::core::modals::flow::{Flow, Stage};
 use crate::core::msg::Level;
 use crate::core::panes::Body;
 use crate::core::state::State;
+use crate::core::update::shell::Place;
 use crate::core::update::{held, jobs, shell};
 
 /// Starts the job of a plan that was confirmed.
@@ -24,7 +25,10 @@ pub(super) fn start(state: &mut State, flow: Flow) {
     match seed {
         Seed::Job(machine) => jobs::begin(state, flow.asked, *machine, &review.plan.kubectl),
         Seed::Holding(holding) => held::begin(state, &flow.asked, *holding, &review.plan.kubectl),
-        Seed::Session(session) => shell::open(state, &flow.asked, *session, &review.plan.kubectl),
+        Seed::Session(session) => {
+            // Where there is no room the user is told.
+            let _ = shell::open(state, &flow.asked, *session, &review.plan.kubectl, None, Place::Here);
+        }
     }
 }
 
