@@ -1,6 +1,7 @@
 //! A visit as its board shows it.
 
 use super::{Stage, Visit};
+use crate::core::debug::Style;
 use crate::core::job::{Board, BoardRow, Override, Said, State, Tone};
 
 impl Visit {
@@ -21,6 +22,10 @@ impl Visit {
             && !calm.iter().any(|c| rows[0].said.words.starts_with(c))
         {
             rows[0].tone = Tone::Warn;
+        }
+        if self.bring.is(State::Done) && matches!(self.stage, Stage::After(..)) {
+            let stays = self.guest.style == Style::Ephemeral;
+            rows[0].said = if stays { "stays in the pod's list" } else { "ran" }.into();
         }
         for (at, row) in rows.iter_mut().enumerate() {
             row.object = (at != 1 && pod.uid.is_some()).then(|| pod.clone());

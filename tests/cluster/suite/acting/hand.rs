@@ -132,7 +132,7 @@ impl Hand {
         self.field(label);
         for _ in 0..20 {
             let now = focused(&self.program.screen());
-            if now.as_ref().is_some_and(|l| l.contains(word)) {
+            if now.as_ref().is_some_and(|l| l.contains(&format!("[{word}]"))) {
                 return;
             }
             self.press(" ");

@@ -152,12 +152,13 @@ fn what_a_killed_console_has_left_is_asked_about_and_swept() {
     until("kubectl's pod", || !labelled(&space, "app.kubernetes.io/managed-by=kubectl-debug").is_empty());
     next.zoom();
     next.press(":debugging\r");
-    next.program.wait_for_text("node-debugger-node-1-");
+    next.program.wait_for("that it has ended", |s| {
+        s.contents().lines().any(|l| l.contains("node-debugger-node-1-") && l.contains("Succeeded"))
+    });
     next.press("*");
     next.act("sweep");
     next.reads("node shell of kubectl");
-    let screen = next.over();
-    next.confirm(if screen.contains("y: yes") { "y" } else { "" });
+    next.confirm("");
     until("kubectl's pod swept", || labelled(&space, "app.kubernetes.io/managed-by=kubectl-debug").is_empty());
 }
 
