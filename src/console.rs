@@ -333,7 +333,6 @@ fn beginning(args: &Args, config: &Config, source: &Source, size: (u16, u16), no
         mouse: config.settings.mouse,
         logs: logs(&config.settings),
         shell: config.settings.shell.clone(),
-        debug_images: config.settings.debug_images.clone(),
     };
     let mut first = source.first.clone();
     let flags: Vec<Arc<str>> = args.view.namespaces.iter().map(|n| n.as_str().into()).collect();

@@ -14,15 +14,19 @@ mod pty;
 
 use pty::{Program, command};
 use std::time::Duration;
+use tempfile::TempDir;
 
 const QD: &str = env!("CARGO_BIN_EXE_qd");
 
-/// The console at a table of the simulated cluster, the row of that name chosen, with all the room.
-fn at(line: &str, name: &str) -> Program {
-    let mut program = Program::start(command(QD, &["--demo", "--demo-seed", "7", "-c", line]), 120, 36);
-    program.send("\\z");
+/// The console at a table of the simulated cluster, the row of that name chosen, with a state folder of its own: what a
+/// killed one has left is asked about at the next start.
+fn at(line: &str, name: &str) -> (Program, TempDir) {
+    let state = tempfile::tempdir().unwrap();
+    let mut qd = command(QD, &["--demo", "--demo-seed", "7", "-c", line]);
+    qd.env("XDG_STATE_HOME", state.path());
+    let program = Program::start(qd, 120, 36);
     program.wait_for("its row", |s| s.contents().contains(&format!("▌{name}")));
-    program
+    (program, state)
 }
 
 /// Answers a question once it has been read: a key before that means nothing.
@@ -45,13 +49,13 @@ fn confirm(program: &mut Program, question: &str, key: &str) {
 
 /// Types at the prompt of the shell that is open.
 fn typed(program: &mut Program, line: &str) {
-    program.wait_for("a prompt", |s| s.contents().contains("# "));
+    program.wait_for("a prompt", |s| ["/ # ", "/ $ "].iter().any(|prompt| s.contents().contains(prompt)));
     program.send(format!("{line}\r"));
 }
 
 #[test]
 fn a_throw_away_pod_goes_when_its_shell_ends() {
-    let mut program = at("po shop", "");
+    let (mut program, _state) = at("po shop", "");
     program.send(":run busybox\r");
     program.wait_for_text("▌ image");
     program.send("\r");
@@ -64,7 +68,7 @@ fn a_throw_away_pod_goes_when_its_shell_ends() {
 
 #[test]
 fn an_image_that_cannot_be_pulled_is_told_and_cancelling_removes_the_pod() {
-    let mut program = at("po shop", "");
+    let (mut program, _state) = at("po shop", "");
     program.send(":run registry.example/tools:missing\r");
     program.wait_for_text("▌ image");
     program.send("\r");
@@ -77,7 +81,7 @@ fn an_image_that_cannot_be_pulled_is_told_and_cancelling_removes_the_pod() {
 
 #[test]
 fn a_node_shell_reads_the_nodes_files() {
-    let mut program = at("nodes", "");
+    let (mut program, _state) = at("nodes", "");
     program.send("s");
     program.wait_for_text("▌ image");
     program.send("\r");
@@ -93,7 +97,7 @@ fn a_node_shell_reads_the_nodes_files() {
 
 #[test]
 fn a_debugging_container_stays_listed_and_only_what_debugging_made_is_swept() {
-    let mut program = at("po data /postgres-0", "postgres-0");
+    let (mut program, _state) = at("po data /postgres-0", "postgres-0");
     program.send(":debug busybox\r");
     program.wait_for_text("▌ image");
     program.send("\r");

@@ -64,8 +64,6 @@ pub struct Settings {
     pub log_time_zone: String,
     /// How programs in containers are shown.
     pub shell: ShellOptions,
-    /// Images to debug with, the usual one first.
-    pub debug_images: Vec<String>,
 }
 
 impl Default for Settings {
@@ -89,7 +87,6 @@ impl Default for Settings {
             log_reorder_ms: 250,
             log_time_zone: String::new(),
             shell: ShellOptions::default(),
-            debug_images: vec!["busybox".to_owned(), "nicolaka/netshoot".to_owned()],
         }
     }
 }
@@ -299,8 +296,8 @@ pub static SETTINGS: &[Setting] = &[
         name: "debug_images",
         doc: "Images to run, to debug and to look at nodes with, the usual one first.",
         words: &[],
-        set: |s, v| names(v).map(|x| s.debug_images = x),
-        show: |s| s.debug_images.clone().into(),
+        set: |s, v| names(v).map(|x| s.shell.images = x),
+        show: |s| s.shell.images.clone().into(),
     },
 ];
 

@@ -103,9 +103,6 @@ pub struct Options {
     /// How programs in containers are shown.
     #[serde(default)]
     pub shell: ShellOptions,
-    /// Images to debug with, the usual one first.
-    #[serde(default)]
-    pub debug_images: Vec<String>,
 }
 
 /// A recording that is shown in place of a cluster.

@@ -2,6 +2,7 @@
 
 use super::pin;
 use crate::core::act::Action;
+use crate::core::kind::Scope;
 use crate::core::state::State;
 use std::collections::BTreeMap;
 
@@ -14,9 +15,9 @@ pub(super) fn beforehand(state: &State, action: &Action, given: &mut BTreeMap<St
     };
     match action.spec.id {
         "shell" => add("shell", state.options.shell.command.clone()),
-        "debug" | "debug_copy" => add("images", state.options.debug_images.join("\n")),
+        "debug" | "debug_copy" => add("images", state.options.shell.images.join("\n")),
         "run" | "node_shell" => {
-            add("images", state.options.debug_images.join("\n"));
+            add("images", state.options.shell.images.join("\n"));
             add("namespace", namespace(state));
             if action.spec.id == "run" {
                 add("node", row(state, "nodes").unwrap_or_default());
@@ -37,6 +38,10 @@ fn namespace(state: &State) -> String {
     let Some(pane) = state.focused() else { return String::new() };
     let cluster = state.clusters.get(&pane.cluster);
     let work = || cluster.and_then(|c| c.namespaces.first().or(c.context.namespace.as_ref()).cloned());
-    let here = row(state, "namespaces").or_else(|| Some(pin::namespace(state, pane)?.to_string()));
+    let looks = || match &pane.table()?.key.scope {
+        Scope::Namespaces(all) => all.first().map(ToString::to_string),
+        Scope::All => None,
+    };
+    let here = row(state, "namespaces").or_else(|| Some(pin::namespace(state, pane)?.to_string())).or_else(looks);
     here.or_else(|| Some(work()?.to_string())).unwrap_or_else(|| "default".to_owned())
 }

@@ -116,6 +116,7 @@ fn go_on(state: &mut State, mut flow: Flow) {
     if review::at_once(&flow) {
         return start::start(state, flow);
     }
+    start::nothing_left(state, &flow);
     state.modal = Some(Modal::Act(Box::new(flow)));
 }
 

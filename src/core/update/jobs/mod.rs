@@ -8,6 +8,8 @@ mod pane;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod visit_tests;
 
 pub(super) use ask::{dismissed, input as ask_input, next as ask_next, quit};
 pub(super) use journal::{filter as filter_journal, open as open_journal, told as journal_told};

@@ -38,8 +38,8 @@ fn labelled(space: &Space, label: &str) -> Vec<String> {
 
 const OURS: &str = "app.kubernetes.io/managed-by=quarterdeck";
 
-fn until(what: &str, mut so: impl FnMut() -> bool) {
-    asked(what, Duration::from_secs(60), || so());
+fn until(what: &str, so: impl FnMut() -> bool) {
+    asked(what, Duration::from_secs(60), so);
 }
 
 #[test]
