@@ -292,6 +292,13 @@ pub static SETTINGS: &[Setting] = &[
             all.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect::<Vec<_>>().into()
         },
     },
+    Setting {
+        name: "debug_images",
+        doc: "Images to run, to debug and to look at nodes with, the usual one first.",
+        words: &[],
+        set: |s, v| names(v).map(|x| s.shell.images = x),
+        show: |s| s.shell.images.clone().into(),
+    },
 ];
 
 const COLORS: &[(&str, Option<Depth>)] = &[

@@ -1,6 +1,6 @@
 //! What the state knows of one cluster beside its rows.
 
-use super::kind::{ClusterId, Kind, containers};
+use super::kind::{ClusterId, Kind, containers, debugging};
 use super::problem::Problem;
 use super::status::Meter;
 use super::usage::UsageBook;
@@ -126,6 +126,6 @@ impl Cluster {
             .or_else(|| hits.iter().find(|k| !by_group(k)).copied())
             .or_else(|| hits.first().copied())
             .cloned()
-            .or_else(|| Some(containers()).filter(|k| k.answers_to(word)))
+            .or_else(|| [containers(), debugging()].into_iter().find(|k| k.answers_to(word)))
     }
 }

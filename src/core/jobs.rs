@@ -73,6 +73,7 @@ impl Job {
             totals: self.board.totals.clone(),
             left: cordoned.chain(self.board.left.iter().cloned()).collect(),
             cordoned: self.board.cordoned.clone(),
+            made: self.machine.made().iter().map(journal::Object::from).collect(),
         }
     }
 }

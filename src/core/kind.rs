@@ -39,6 +39,12 @@ impl Kind {
         if self.group.is_empty() { self.plural.to_string() } else { format!("{}.{}", self.plural, self.group) }
     }
 
+    /// Whether it is no resource of the server, but made of pods here.
+    #[must_use]
+    pub fn of_pods(&self) -> bool {
+        self.group.is_empty() && matches!(self.plural.as_ref(), CONTAINERS | DEBUGGING)
+    }
+
     /// The path of its collection, in one namespace or in all.
     #[must_use]
     pub fn path(&self, namespace: Option<&str>) -> String {
@@ -126,12 +132,22 @@ pub struct ObjectRef {
 /// made from the one pod that the stream's field selector names.
 #[must_use]
 pub fn containers() -> Arc<Kind> {
+    made_of_pods(CONTAINERS, "Container", "container")
+}
+
+/// The kind of the rows that stand for what debugging has left: pods, and ephemeral containers in pods.
+#[must_use]
+pub fn debugging() -> Arc<Kind> {
+    made_of_pods(DEBUGGING, "Debugging", "debugging")
+}
+
+fn made_of_pods(plural: &str, kind: &str, singular: &str) -> Arc<Kind> {
     Arc::new(Kind {
         group: "".into(),
         version: "v1".into(),
-        plural: CONTAINERS.into(),
-        kind: "Container".into(),
-        singular: "container".into(),
+        plural: plural.into(),
+        kind: kind.into(),
+        singular: singular.into(),
         short: Vec::new(),
         namespaced: true,
         verbs: vec!["list".into(), "watch".into()],
@@ -141,3 +157,6 @@ pub fn containers() -> Arc<Kind> {
 
 /// The plural of [`containers`]. No API resource is named so.
 pub const CONTAINERS: &str = "containers";
+
+/// The plural of [`debugging`]. No API resource is named so.
+pub const DEBUGGING: &str = "debugging";

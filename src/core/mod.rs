@@ -6,6 +6,7 @@ pub mod actions;
 pub mod cluster;
 pub mod columns;
 pub mod commands;
+pub mod debug;
 pub mod describe;
 pub mod diff;
 pub mod effect;

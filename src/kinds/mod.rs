@@ -9,6 +9,7 @@ pub mod columns;
 pub mod containers;
 mod cronjob;
 mod daemonset;
+mod debugging;
 mod deployment;
 mod error;
 mod event;
@@ -74,6 +75,26 @@ pub const KINDS: &[Spec] = &[
     service::SPEC,
     persistentvolumeclaim::SPEC,
 ];
+
+/// A kind that is no resource of the server: its rows are made of whole pods, some of each.
+#[derive(Debug, Clone, Copy)]
+pub struct OfPods {
+    /// Its plural.
+    pub plural: &'static str,
+    /// The columns; fixed.
+    pub schema: fn() -> Schema,
+    /// Reads a pod and adds its rows. Returns the pod's uid and theirs.
+    pub read: fn(&[u8], &mut Batch) -> Result<(Uid, Vec<Uid>), DecodeError>,
+}
+
+/// The kinds that are made of pods.
+pub const OF_PODS: &[OfPods] = &[containers::SPEC, debugging::SPEC];
+
+/// The entry of a kind that is made of pods.
+#[must_use]
+pub fn of_pods(plural: &str) -> Option<&'static OfPods> {
+    OF_PODS.iter().find(|s| s.plural == plural)
+}
 
 /// The entry of a kind.
 #[must_use]

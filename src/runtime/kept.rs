@@ -122,6 +122,7 @@ mod tests {
             began: format!("2026-11-21T10:00:00Z {job}"),
             totals: "1 of 2 gone".into(),
             left: vec!["node n cordoned".into()],
+            made: Vec::new(),
             cordoned: vec!["n".into()],
         }
     }

@@ -3,8 +3,10 @@
 //! only `create` works through SPDY alone); `socket` and `spdy` are the two carriers, `ending` reads
 //! how a session ended. Reading and writing never wait for each other: Ctrl-C does not stand behind
 //! the output it is to stop. `shell` is a session in a pane,
+//! `attached` what attaching does not tell: the program's code, and what it said before,
 //! `forward` a local port that leads to pods, `copy` files on their way.
 
+mod attached;
 pub mod copy;
 mod ending;
 pub mod forward;

@@ -1,5 +1,6 @@
 //! A session in a pane: what is typed goes in, what is said comes out in batches, each way by itself.
 
+use super::attached;
 use super::open::open;
 use super::request::{Request, Task as Asked};
 use super::streams::{In, Out};
@@ -27,7 +28,10 @@ pub async fn run(
     out: mpsc::Sender<ShellEvent>,
     orders: mpsc::UnboundedReceiver<ShellOrder>,
 ) {
-    let ending = session(&connection, &wish, &out, orders).await;
+    let mut ending = session(&connection, &wish, &out, orders).await;
+    if wish.task == Task::Attach {
+        ending = attached::told(&connection, &wish, &out, ending).await;
+    }
     let note = explained(&connection, &wish, &ending).await;
     // The pane may be gone.
     let _ = out.send(ShellEvent::Ended(ending, note)).await;
@@ -75,7 +79,7 @@ async fn session(
 }
 
 /// Without a terminal on the other side lines end in a line feed alone.
-fn hold(held: &mut Vec<u8>, data: &Bytes, tty: bool) {
+pub(super) fn hold(held: &mut Vec<u8>, data: &Bytes, tty: bool) {
     if tty {
         return held.extend_from_slice(data);
     }

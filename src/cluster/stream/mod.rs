@@ -18,7 +18,7 @@ use super::connect::Connection;
 use super::escape::escape;
 use super::problem::Asked;
 use crate::core::freshness::Freshness;
-use crate::core::kind::{CONTAINERS, Kind, Scope, StreamKey};
+use crate::core::kind::{Kind, Scope, StreamKey};
 use crate::core::stream::StreamEvent;
 use outbox::{Closed, Outbox};
 use pass::{End, Pass};
@@ -80,9 +80,9 @@ fn policy(kind: &Kind) -> Policy {
     Policy::new(kind.plural.as_ref() != "events")
 }
 
-/// The kind to ask the server for: containers are read from their pod.
+/// The kind to ask the server for: what is made of pods is read from them.
 fn served(kind: &Arc<Kind>) -> Arc<Kind> {
-    if kind.plural.as_ref() != CONTAINERS {
+    if !kind.of_pods() {
         return kind.clone();
     }
     Arc::new(Kind { plural: "pods".into(), kind: "Pod".into(), ..kind.as_ref().clone() })

@@ -1,14 +1,14 @@
 //! From pieces of an answer to rows: a reader for each form the server may choose.
 
 use super::outbox::Outbox;
-use crate::core::kind::{CONTAINERS, Kind};
+use crate::core::kind::Kind;
 use crate::core::schema::Schema;
 use crate::core::stream::StreamEvent;
 use crate::core::uid::Uid;
 use crate::kinds::table::{ACCEPT, Table, is_table, unpack};
 use crate::kinds::wire::Piece;
 use crate::kinds::wire::{Encoding, EventKind, json_head, proto_head};
-use crate::kinds::{DecodeError, Spec, annotations, containers, spec};
+use crate::kinds::{DecodeError, OfPods, Spec, annotations, of_pods, spec};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ enum Reader {
     Table(Option<Table>, bool),
     /// Whole objects from a server that makes no Tables.
     Plain(Table, bool),
-    Containers(Known),
+    OfPods(&'static OfPods, Known),
 }
 
-/// The containers of each pod that was read.
+/// The rows of each pod that was read.
 type Known = HashMap<Uid, Vec<Uid>>;
 
 /// Reads the rows of one stream.
@@ -37,10 +37,10 @@ pub(super) struct Rows {
 
 impl Rows {
     pub fn new(kind: &Kind, annotations: &Arc<[Arc<str>]>) -> Self {
-        let reader = match spec(&kind.group, &kind.plural) {
-            _ if kind.plural.as_ref() == CONTAINERS => Reader::Containers(Known::new()),
-            Some(spec) => Reader::Spec(spec, spec.proto.is_some()),
-            None => Reader::Table(None, kind.namespaced),
+        let reader = match (of_pods(&kind.plural), spec(&kind.group, &kind.plural)) {
+            (Some(made), _) if kind.group.is_empty() => Reader::OfPods(made, Known::new()),
+            (_, Some(spec)) => Reader::Spec(spec, spec.proto.is_some()),
+            (_, None) => Reader::Table(None, kind.namespaced),
         };
         Self { reader, annotations: annotations.clone(), schema: None }
     }
@@ -49,7 +49,7 @@ impl Rows {
     pub fn accept(&self) -> &'static str {
         match &self.reader {
             Reader::Spec(_, true) => PROTOBUF,
-            Reader::Spec(_, false) | Reader::Containers(_) => JSON,
+            Reader::Spec(_, false) | Reader::OfPods(..) => JSON,
             Reader::Table(..) | Reader::Plain(..) => ACCEPT,
         }
     }
@@ -69,7 +69,7 @@ impl Rows {
 
     /// A list begins.
     pub fn begin(&mut self) {
-        if let Reader::Containers(known) = &mut self.reader {
+        if let Reader::OfPods(_, known) = &mut self.reader {
             known.clear();
         }
     }
@@ -78,7 +78,7 @@ impl Rows {
     pub fn introduce(&mut self, outbox: &mut Outbox) {
         let schema = match &self.reader {
             Reader::Spec(spec, _) => Some((spec.schema)()),
-            Reader::Containers(_) => Some(containers::schema()),
+            Reader::OfPods(made, _) => Some((made.schema)()),
             Reader::Table(table, _) => table.as_ref().map(|t| t.schema().clone()),
             Reader::Plain(table, _) => Some(table.schema().clone()),
         };
@@ -116,7 +116,7 @@ impl Rows {
             Reader::Table(Some(table), _) => drop(table.row(bytes, outbox.batch())?),
             Reader::Table(None, _) => return Err(DecodeError::new("rows before their columns", "Table")),
             Reader::Plain(table, _) => drop(table.object(bytes, outbox.batch())?),
-            Reader::Containers(known) => return pod(known, bytes, outbox),
+            Reader::OfPods(made, known) => return pod(made, known, bytes, outbox),
         }
         annotations::add(encoding, bytes, &self.annotations, outbox.last())
     }
@@ -161,15 +161,15 @@ impl Rows {
                 }
                 Ok(Some(head.resource_version))
             }
-            Reader::Containers(known) if kind == EventKind::Deleted => {
+            Reader::OfPods(_, known) if kind == EventKind::Deleted => {
                 let head = json_head(bytes)?;
                 for uid in known.remove(&head.uid).unwrap_or_default() {
                     outbox.batch().gone(uid);
                 }
                 Ok(Some(head.resource_version))
             }
-            Reader::Containers(known) => {
-                pod(known, bytes, outbox)?;
+            Reader::OfPods(made, known) => {
+                pod(made, known, bytes, outbox)?;
                 Ok(Some(json_head(bytes)?.resource_version))
             }
             Reader::Spec(..) => {
@@ -195,12 +195,14 @@ fn decode(spec: &Spec, encoding: Encoding, bytes: &[u8], outbox: &mut Outbox) ->
     }
 }
 
-/// A pod's containers; those that were there before and are not any more go.
-fn pod(known: &mut Known, bytes: &[u8], outbox: &mut Outbox) -> Result<(), DecodeError> {
-    let (pod, now) = containers::read(bytes, outbox.batch())?;
+/// A pod's rows; those that were there before and are not any more go.
+fn pod(made: &OfPods, known: &mut Known, bytes: &[u8], outbox: &mut Outbox) -> Result<(), DecodeError> {
+    let (pod, now) = (made.read)(bytes, outbox.batch())?;
     for gone in known.remove(&pod).unwrap_or_default().iter().filter(|c| !now.contains(c)) {
         outbox.batch().gone(*gone);
     }
-    known.insert(pod, now);
+    if !now.is_empty() {
+        known.insert(pod, now);
+    }
     Ok(())
 }

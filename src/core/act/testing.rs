@@ -198,7 +198,7 @@ impl TestMachine {
                 self.heard.push(format!("{what:?} {at}"));
                 Vec::new()
             }
-            Event::Tick => Vec::new(),
+            Event::Tick | Event::Left(..) => Vec::new(),
         }
     }
 

@@ -65,14 +65,17 @@ fn any(_: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn lines(given: &Given) -> Result<&[String], String> {
+pub(super) fn lines(given: &Given) -> Result<&[String], String> {
     match given {
         Given::Lines(lines) => Ok(lines),
         _ => Err("write one key=value a line".into()),
     }
 }
 
-fn parse(lines: &[String], value: fn(&str) -> Result<(), String>) -> Result<BTreeMap<String, String>, String> {
+pub(super) fn parse(
+    lines: &[String],
+    value: fn(&str) -> Result<(), String>,
+) -> Result<BTreeMap<String, String>, String> {
     let mut all = BTreeMap::new();
     for line in lines.iter().filter(|l| !l.trim().is_empty()) {
         let (k, v) = line.split_once('=').ok_or_else(|| format!("{line}: write key=value"))?;

@@ -4,6 +4,8 @@ mod attach;
 mod common;
 mod copy;
 mod cordon;
+mod debug;
+mod debug_copy;
 mod delete;
 mod drain;
 mod evict;
@@ -13,11 +15,15 @@ mod image;
 mod jobs;
 mod label;
 mod namespace;
+mod node_shell;
 mod rollout;
+mod run;
 mod scale;
 mod shell;
+mod sweep;
 mod taint;
 mod undo;
+mod visit;
 
 #[cfg(test)]
 mod tests;
@@ -51,6 +57,11 @@ pub static ACTIONS: &[Action] = &[
     shell::SHELL,
     shell::EXEC,
     attach::ATTACH,
+    run::RUN,
+    debug::DEBUG,
+    debug_copy::COPY,
+    node_shell::NODE_SHELL,
+    sweep::SWEEP,
     forward::FORWARD,
     copy::OUT,
     copy::IN,

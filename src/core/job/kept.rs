@@ -29,6 +29,9 @@ pub struct Kept {
     pub left: Vec<String>,
     /// Nodes this run cordoned: the only ones it may uncordon.
     pub cordoned: Vec<String>,
+    /// What this run made for a while and has not seen gone: to be removed.
+    #[serde(default)]
+    pub made: Vec<Object>,
 }
 
 /// A job of another run.

@@ -7,12 +7,14 @@ pub mod drain;
 mod kept;
 mod order;
 mod steps;
+pub mod visit;
 
 pub use board::{Board, BoardRow, Offer, Said, State, Tone};
 pub use kept::{Kept, Leftover};
 pub use order::{CallId, Event, Order, Override, Record};
 pub use steps::{Proof, Step, Steps, Verdict, Wait};
 
+use crate::core::kind::ObjectRef;
 use serde::{Deserialize, Serialize};
 
 /// A job of this run.
@@ -26,6 +28,8 @@ pub enum Machine {
     Steps(Steps),
     /// Nodes cordoned and emptied.
     Drain(Box<drain::Drain>),
+    /// A container brought in for one session.
+    Visit(Box<visit::Visit>),
     /// A test's.
     #[cfg(test)]
     Test(crate::core::act::testing::TestMachine),
@@ -38,6 +42,7 @@ impl Machine {
         match self {
             Self::Steps(m) => m.step(now, event),
             Self::Drain(m) => m.step(now, event),
+            Self::Visit(m) => m.step(now, event),
             #[cfg(test)]
             Self::Test(m) => m.step(now, event),
         }
@@ -48,9 +53,24 @@ impl Machine {
     pub fn brief(&self) -> bool {
         match self {
             Self::Steps(m) => m.brief(),
-            Self::Drain(_) => false,
+            Self::Drain(_) | Self::Visit(_) => false,
             #[cfg(test)]
             Self::Test(m) => m.brief(),
+        }
+    }
+
+    /// Whether it goes on for as long as somebody sits at the terminal.
+    #[must_use]
+    pub fn attended(&self) -> bool {
+        matches!(self, Self::Visit(_))
+    }
+
+    /// What it has made, or is about to make, that is its own to remove.
+    #[must_use]
+    pub fn made(&self) -> Vec<ObjectRef> {
+        match self {
+            Self::Visit(m) => m.made(),
+            _ => Vec::new(),
         }
     }
 
@@ -60,6 +80,7 @@ impl Machine {
         match self {
             Self::Steps(m) => m.board(now),
             Self::Drain(m) => m.board(now),
+            Self::Visit(m) => m.board(now),
             #[cfg(test)]
             Self::Test(m) => m.board(now),
         }

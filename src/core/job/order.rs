@@ -1,6 +1,6 @@
 //! What goes into a machine and what comes out of it.
 
-use crate::core::act::{Call, Outcome};
+use crate::core::act::{Call, Outcome, Session};
 use crate::core::kind::ObjectRef;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,6 +37,8 @@ pub enum Event {
     Override(usize, Override),
     /// The journal could not be written, so this call was not sent.
     NotJournalled(CallId),
+    /// The session it had opened is over: how it ended, and whether that was by itself.
+    Left(String, bool),
 }
 
 /// What the journal says of one step. Written and synced before its call is
@@ -59,6 +61,8 @@ pub struct Record {
 pub enum Order {
     /// Send a call. One that mutates has a record; reads have none.
     Call(CallId, Box<Call>, Option<Record>),
+    /// Open a session in a pane, and tell of its end ([`Event::Left`]).
+    Open(Box<Session>),
     /// Nothing more will come of it.
     Done,
 }

@@ -1,6 +1,6 @@
 //! Where a binding holds: everywhere, in a group of views, or in one.
 
-use crate::core::kind::{CONTAINERS, Kind};
+use crate::core::kind::{CONTAINERS, DEBUGGING, Kind};
 
 /// A layer of the keymap. A pane is asked for its layers, nearest first:
 /// [`Layer::Pods`], [`Layer::Table`], [`Layer::Global`].
@@ -113,7 +113,7 @@ impl Layer {
     #[must_use]
     pub fn of_kind(kind: &Kind) -> Self {
         match (kind.group.as_ref(), kind.plural.as_ref()) {
-            ("", "pods") => Self::Pods,
+            ("", "pods" | DEBUGGING) => Self::Pods,
             ("", "nodes") => Self::Nodes,
             ("", CONTAINERS) => Self::Containers,
             ("", "services" | "namespaces") => Self::Sources,

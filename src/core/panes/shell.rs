@@ -1,6 +1,7 @@
 //! A program in a container, in a pane.
 
 use super::table::Prompt;
+use crate::core::job::JobId;
 use crate::core::journal::Head;
 use crate::core::layout::PaneId;
 use crate::core::shell::{Ending, Screen, Wish};
@@ -66,6 +67,8 @@ pub struct ShellPane {
     pub head: Head,
     /// When it was opened (Unix ms, local clock).
     pub began: i64,
+    /// The job that is told of its end, if one has opened it.
+    pub job: Option<JobId>,
 }
 
 impl ShellPane {

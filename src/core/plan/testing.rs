@@ -4,7 +4,9 @@ mod world;
 
 pub use world::{World, node, owned, pod, precondition};
 
-use crate::core::act::{Action, Asked, Call, Cause, Facts, Outcome, Plan, Read, Refusal, Reply, Values, Where};
+use crate::core::act::{
+    Action, Asked, Call, Cause, Facts, Outcome, Plan, Read, Refusal, Reply, Session, Values, Verb, Where,
+};
 use crate::core::actions;
 use crate::core::job::{Board, CallId, Event, Machine, Order, Record};
 use crate::core::kind::{ClusterId, Kind, ObjectRef};
@@ -185,14 +187,17 @@ pub struct Play {
     pub done: usize,
     /// How many mutating calls were sent.
     pub changes: usize,
+    /// Sessions it opened.
+    pub opened: Vec<Session>,
+    mine: Vec<Arc<str>>,
     seen: Vec<CallId>,
     cancelled: bool,
 }
 
 impl Play {
     pub fn new(machine: Machine) -> Self {
-        let (open, seen) = (Vec::new(), Vec::new());
-        Self { machine, now: NOW, open, done: 0, changes: 0, seen, cancelled: false }
+        let (open, seen, opened, mine) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { machine, now: NOW, open, done: 0, changes: 0, opened, mine, seen, cancelled: false }
     }
 
     /// Of a plan, which must have one; begun.
@@ -210,12 +215,18 @@ impl Play {
         for order in self.machine.step(self.now, event) {
             match order {
                 Order::Done => self.done += 1,
+                Order::Open(session) => self.opened.push(*session),
                 Order::Call(id, call, record) => {
                     assert!(!self.seen.contains(&id), "{id:?} twice");
                     assert_eq!(record.is_some(), !call.verb.reads(), "{call:?}");
                     assert!(!call.dry_run);
                     if record.is_some() {
-                        assert!(!self.cancelled, "a change after it was cancelled: {call:?}");
+                        // What it has made itself it takes away again.
+                        let own = call.verb == Verb::Delete && self.mine.contains(&call.name);
+                        assert!(!self.cancelled || own, "a change after it was cancelled: {call:?}");
+                        if let (Verb::Create, Some(record)) = (call.verb, &record) {
+                            self.mine.push(record.target.name.clone());
+                        }
                         self.changes += 1;
                     }
                     self.seen.push(id);

@@ -15,10 +15,19 @@ pub struct ShellOptions {
     pub scrollback: u16,
     /// What programs may do beyond drawing.
     pub allowed: Allowed,
+    /// Images to run, to debug and to look at nodes with, the usual one first.
+    #[serde(default)]
+    pub images: Vec<String>,
 }
 
 impl Default for ShellOptions {
     fn default() -> Self {
-        Self { leader: Key::ctrl(']'), command: String::new(), scrollback: 1_000, allowed: Allowed::default() }
+        Self {
+            leader: Key::ctrl(']'),
+            command: String::new(),
+            scrollback: 1_000,
+            allowed: Allowed::default(),
+            images: ["busybox", "nicolaka/netshoot"].map(str::to_owned).to_vec(),
+        }
     }
 }

@@ -35,10 +35,12 @@ fn picked(state: &State) -> Option<Picked> {
         uid: Some(row.uid()),
     };
     // A container is no object: what can be read of it is its pod.
-    if object.kind.plural.as_ref() == kind::CONTAINERS {
+    if object.kind.of_pods() {
         object.kind = state.clusters.get(&pane.cluster)?.kind("pods")?;
-        object.name = row.owner().strip_prefix("Pod/")?.into();
-        object.uid = None;
+        if let Some(pod) = row.owner().strip_prefix("Pod/") {
+            object.name = pod.into();
+            object.uid = None;
+        }
     }
     Some(Picked {
         object,

@@ -111,6 +111,7 @@ fn words(state: &State) -> impl Iterator<Item = Item> + use<'_> {
         ),
         ("top", "Usage as bars: top pods, containers, nodes or namespaces."),
         ("containers", "The containers of all pods."),
+        ("debugging", "What debugging has left behind: pods to sweep, ephemeral containers."),
     ];
     // Where a word of the palette and a command have one name, the palette's word is what runs.
     let own = move |c: &Command| fixed.iter().all(|(word, _)| *word != c.spec().id);

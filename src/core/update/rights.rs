@@ -18,7 +18,7 @@ pub(super) fn ask(state: &mut State) {
     if !up || state.read_only(cluster) {
         return;
     }
-    let Some(kind) = act::of_pane(pane) else { return };
+    let Some(kind) = act::kind_of(state, pane) else { return };
     let namespace = act::namespace(state, pane);
     let mut rights = Vec::new();
     for right in ACTIONS.iter().filter(|a| (a.applies)(&kind)).flat_map(|a| (a.rights)(&kind)) {

@@ -49,6 +49,14 @@ pub(super) fn sub(shared: &Arc<Shared>, ask: &Ask, target: &Target, verb: &str, 
             ("finalize", "update") => finalize(world, ask, target)?,
             ("ephemeralcontainers", "update" | "patch") => {
                 let after = if verb == "patch" { patch::apply(&object, ask)? } else { body(ask)? };
+                let uid = text(&after, "metadata/uid");
+                if uid != text(&object, "metadata/uid") {
+                    let told = format!("Invalid value: \"{uid}\": field is immutable");
+                    return Err(Problem::invalid(kind, name, &[("metadata.uid", "FieldValueInvalid", &told)]));
+                }
+                if dry(ask) {
+                    return Ok(reply(200, &whole(kind, &after)));
+                }
                 let object = ephemeral::add(world, &object, &after, hand(ask, "ephemeralcontainers"));
                 reply(200, &whole(kind, &object))
             }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::super::clock::{Millis, parse};
 use super::super::http::logs::state_of;
-use super::super::kinds::{CONFIGMAPS, SECRETS};
+use super::super::kinds::{CONFIGMAPS, NODES, SECRETS};
 use super::super::object::{find, flag, list, map, text};
 use super::super::rng::Rng;
 use super::super::world::World;
@@ -80,6 +80,9 @@ pub(crate) fn files(world: &World, pod: &Value, container: &str, kit: Kit) -> Fi
         let read_only = flag(mount, "readOnly") || !volume["configMap"].is_null() || !volume["secret"].is_null();
         files.lay(path, Node::directory(time));
         files.mount(path, !read_only);
+        if text(volume, "hostPath/path") == "/" {
+            files.lay(&format!("{path}/etc"), Node::directory(time));
+        }
         for (name, data) in content(world, pod, volume) {
             files.lay(&format!("{path}/{name}"), Node::file(data, 0o644, time));
         }
@@ -139,6 +142,15 @@ fn content(world: &World, pod: &Value, volume: &Value) -> Vec<(String, Vec<u8>)>
             .map(|(k, v)| (k.to_owned(), v.as_bytes().to_vec()))
             .to_vec();
     }
+    if text(volume, "hostPath/path") == "/" {
+        let name = text(pod, "spec/nodeName");
+        let node = world.get(NODES, "", name).unwrap_or_default();
+        let release = format!("PRETTY_NAME=\"{}\"\n", text(&node, "status/nodeInfo/osImage"));
+        return vec![
+            ("etc/os-release".to_owned(), release.into_bytes()),
+            ("etc/hostname".to_owned(), format!("{name}\n").into_bytes()),
+        ];
+    }
     if !volume["persistentVolumeClaim"].is_null() {
         let id = format!("volume of {}\n", text(pod, "metadata/name"));
         return vec![("VERSION".to_owned(), b"17\n".to_vec()), ("README".to_owned(), id.into_bytes())];
@@ -153,7 +165,11 @@ pub(crate) fn command(pod: &Value, container: &str) -> Vec<String> {
     let mut all = words("command");
     if all.is_empty() {
         let image = text(spec, "image").rsplit('/').next().and_then(|i| i.split([':', '@']).next()).unwrap_or("app");
-        all.push(if matches!(image, "busybox" | "alpine") { "sh".to_owned() } else { format!("/app/{image}") });
+        all.push(match image {
+            "busybox" | "alpine" | "netshoot" => "sh".to_owned(),
+            "debian" | "ubuntu" => "bash".to_owned(),
+            _ => format!("/app/{image}"),
+        });
     }
     all.extend(words("args"));
     all

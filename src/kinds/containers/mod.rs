@@ -2,16 +2,20 @@
 
 mod object;
 
+use super::OfPods;
 use super::columns::Columns;
 use super::error::DecodeError;
 use super::pod::Terminated;
 use super::time::Moment;
 use crate::core::health::Health;
+use crate::core::kind::CONTAINERS;
 use crate::core::row::{Batch, RowHead, Sym};
 use crate::core::schema::{Joined, Schema, Show};
 use crate::core::uid::Uid;
 use crate::core::value::{self, CellKind};
 use object::{Container, Identity, Pod, Port, Probe, State, Status};
+
+pub(super) const SPEC: OfPods = OfPods { plural: CONTAINERS, schema, read };
 
 /// The columns of containers: what they are, how they do, what they use beside what they ask for.
 #[must_use]

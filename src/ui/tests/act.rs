@@ -150,6 +150,7 @@ fn leftover(owner: Option<(String, u32)>, job: &str) -> Leftover {
         began: "2026-11-21T03:12:00Z".into(),
         totals: "14 of 19 hard".into(),
         left: vec!["node n-07 cordoned".into()],
+ made: Vec::new(),
         cordoned: Vec::new(),
     };
     Leftover { kept, owner }

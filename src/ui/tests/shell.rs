@@ -48,6 +48,7 @@ fn shell(size: (u16, u16), stage: Stage) -> ShellPane {
         from: Origin { pane: PaneId(1), zoom: false },
         head: head(),
         began: 0,
+        job: None,
     }
 }
 

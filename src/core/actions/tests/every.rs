@@ -40,6 +40,7 @@ fn world(shape: u8) -> World {
         "spec": {"selector": {"matchLabels": {"controller-uid": "x"}}, "template": template},
         "status": {"conditions": [{"type": "Failed", "status": "True"}]},
     });
+    let debugger = pod("n1", &[json!({"metadata": {"labels": {"app.kubernetes.io/managed-by": "kubectl-debug"}}})]);
     let taints = json!({"spec": {"unschedulable": bit(4), "taints": [{"key": "a", "effect": "NoSchedule"}]}});
     World::default()
         .with("nodes", "n1", node(taints))
@@ -47,6 +48,7 @@ fn world(shape: u8) -> World {
         .with("nodes", "dead", node(json!({"status": {"conditions": [{"type": "Ready", "status": "Unknown"}]}})))
         .with("namespaces", "shop", json!({"metadata": {"labels": {"a": "b"}}}))
         .with("pods", "shop/web-1-a", pod("n1", &overs))
+        .with("pods", "shop/node-debugger-n1-x7k2p", debugger)
         .with("pods", "shop/done", pod("n1", &[json!({"status": {"phase": "Succeeded"}})]))
         .with("deployments.apps", "shop/web", load.clone())
         .with("statefulsets.apps", "shop/web", load.clone())
@@ -78,6 +80,7 @@ const OBJECTS: &[(&str, &str)] = &[
     ("nodes", "dead"),
     ("namespaces", "shop"),
     ("pods", "shop/web-1-a"),
+    ("pods", "shop/node-debugger-n1-x7k2p"),
     ("deployments.apps", "shop/web"),
     ("statefulsets.apps", "shop/web"),
     ("daemonsets.apps", "shop/web"),
@@ -98,6 +101,8 @@ fn values(action: &str, resource: &str) -> Values {
         "annotate" => none.with("annotations", lines(&["k=a b"])),
         "scale" => none.with("replicas", Given::Text("3".into())),
         "set_image" => none.with("images", lines(&["c=web:9"])),
+        "run" | "node_shell" => none.with("namespace", Given::Text("shop".into())),
+        "debug_copy" => none.with("image", Given::Text("i:1".into())),
         "namespace_create" => none.with("name", Given::Text("new".into())),
         "drain" => ["force", "delete-emptydir-data"].iter().fold(none, |v, f| v.with(f, Given::Flag(true))),
         "delete" if resource == "pods" => none.with("grace-period", Given::Text("5".into())),

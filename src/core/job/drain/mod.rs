@@ -118,7 +118,7 @@ impl Drain {
                 self.began.get_or_insert(now);
                 self.health.begin(now);
             }
-            Event::Tick => {}
+            Event::Tick | Event::Left(..) => {}
             Event::Answer(id, outcome) => self.answer(now, id, &outcome),
             Event::Cancel if self.ended.is_none() => self.cancel(now),
             Event::Cancel => {}

@@ -83,6 +83,7 @@ impl Steps {
                 self.rows.iter_mut().for_each(|r| r.cancel(now));
             }
             Event::Override(at, what) => self.override_row(now, at, what),
+            Event::Left(..) => {}
             Event::NotJournalled(id) => {
                 let Some(row) = self.rows.iter_mut().find(|r| r.awaits(id)) else { return Vec::new() };
                 row.end(State::Failed, Tone::Bad, "not sent: the journal could not be written");

@@ -2,7 +2,7 @@
 
 use super::step::{Proof, Step, Verdict, Wait};
 use crate::core::act::{Call, Outcome, Refusal};
-use crate::core::facts::{contains, text};
+use crate::core::facts::{contains, list, text};
 use crate::core::job::again::{self, Answer};
 use crate::core::job::{CallId, Said, State, Tone};
 use serde_json::Value;
@@ -65,6 +65,11 @@ impl Row {
     /// Whether it ended so.
     pub fn is(&self, state: State) -> bool {
         self.over().is_some_and(|(s, _)| s == state)
+    }
+
+    /// Whether its call is known to have taken effect.
+    pub fn took(&self) -> bool {
+        matches!(self.phase, Phase::Watching(..) | Phase::Looking(..)) || self.is(State::Done)
     }
 
     /// Where it is, how that looks, and what is said of it.
@@ -232,11 +237,12 @@ impl Row {
             }
             Answer::Done if self.step.another(object) => match wait {
                 Wait::Gone => Verdict::Reached("gone; another of its name has come".into()),
-                Wait::Until(_) => Verdict::Stuck("it was made anew meanwhile".into()),
+                Wait::Until(_) | Wait::Runs(_) => Verdict::Stuck("it was made anew meanwhile".into()),
             },
             Answer::Done => match wait {
                 Wait::Gone => Verdict::Going(held(object)),
                 Wait::Until(judge) => judge(object),
+                Wait::Runs(container) => runs(object, container),
             },
             Answer::Unsure(_) | Answer::Refused => {
                 let why = outcome.as_ref().err().map(Refusal::why).unwrap_or_default();
@@ -247,7 +253,10 @@ impl Row {
         };
         self.blind = 0;
         match verdict {
-            Verdict::Going(words) => self.phase = Phase::Watching(now + LOOK_MS, words),
+            Verdict::Going(words) => {
+                let often = matches!(wait, Wait::Runs(_));
+                self.phase = Phase::Watching(now + if often { LOOK_MS / 2 } else { LOOK_MS }, words);
+            }
             Verdict::Reached(words) => self.end(State::Done, Tone::Good, words),
             Verdict::Stuck(why) => {
                 let why = if why.is_empty() { words.to_owned() } else { why };
@@ -278,8 +287,42 @@ impl Row {
     }
 }
 
+/// How far a container of a pod is on its way, in the kubelet's and the scheduler's words.
+fn runs(pod: &Value, container: &str) -> Verdict {
+    if !pod["metadata"]["deletionTimestamp"].is_null() {
+        return Verdict::Stuck("the pod is being deleted".into());
+    }
+    let status = &pod["status"];
+    let lists = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"];
+    let all = lists.iter().flat_map(|l| list(&status[*l]));
+    let state = all.filter(|s| text(&s["name"]) == container).map(|s| &s["state"]).next().unwrap_or(&Value::Null);
+    if state["running"].is_object() {
+        return Verdict::Reached("runs".into());
+    }
+    if state["terminated"].is_object() {
+        let code = state["terminated"]["exitCode"].as_i64().unwrap_or(0);
+        return Verdict::Reached(format!("has ended already: exit {code}"));
+    }
+    let said = |reason: &Value, message: &Value| match (text(reason), text(message)) {
+        ("", told) | (told, "") => told.to_owned(),
+        (reason, message) => format!("{reason}: {message}"),
+    };
+    if text(&status["phase"]) == "Failed" {
+        return Verdict::Stuck(format!("the pod has failed: {}", said(&status["reason"], &status["message"])));
+    }
+    let waiting = said(&state["waiting"]["reason"], &state["waiting"]["message"]);
+    let unscheduled = list(&status["conditions"])
+        .iter()
+        .find(|c| text(&c["type"]) == "PodScheduled" && text(&c["status"]) == "False");
+    Verdict::Going(match unscheduled {
+        _ if !waiting.is_empty() => waiting,
+        Some(c) => said(&c["reason"], &c["message"]),
+        None => "not started yet".into(),
+    })
+}
+
 /// What keeps an object that was deleted.
 fn held(object: &Value) -> String {
-    let names: Vec<_> = crate::core::facts::list(&object["metadata"]["finalizers"]).iter().map(text).collect();
+    let names: Vec<_> = list(&object["metadata"]["finalizers"]).iter().map(text).collect();
     if names.is_empty() { "terminating".into() } else { format!("terminating, held by {}", names.join(", ")) }
 }

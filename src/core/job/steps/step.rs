@@ -31,6 +31,8 @@ pub enum Wait {
     Gone,
     /// Until this says so, given the whole object.
     Until(fn(&Value) -> Verdict),
+    /// Until a container of the pod runs, or has run.
+    Runs(String),
 }
 
 /// One step.

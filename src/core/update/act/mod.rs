@@ -1,6 +1,8 @@
 //! From a key to a job: pin the targets, read what must be known, fill in the form, show the
 //! plan, take the confirmation. Each step is a file; the data are `modals::flow`.
 
+mod debugging;
+mod given;
 mod pin;
 mod read;
 mod review;
@@ -10,7 +12,7 @@ mod start;
 pub(in crate::core::update) mod tests;
 
 pub use pin::{belongs, missing};
-pub(super) use pin::{namespace, of_pane};
+pub(super) use pin::{kind_of, namespace};
 pub(super) use read::{facts, tried};
 
 use crate::core::act::{Action, ActionId, Asked, Facts, Given, Reach, Values, Where};
@@ -37,9 +39,7 @@ pub(super) fn open(state: &mut State, id: ActionId, first: &str) {
     if !first.is_empty() {
         given.insert(String::new(), first.to_owned());
     }
-    if action.spec.id == "shell" && !state.options.shell.command.is_empty() {
-        given.insert("shell".into(), state.options.shell.command.clone());
-    }
+    given::beforehand(state, action, &mut given);
     given.extend(pinned.container.map(|c| ("container".to_owned(), c)));
     begin(state, id, pinned.cluster, pinned.targets, With { notes: pinned.notes, values: given, ..With::default() });
 }
@@ -116,6 +116,7 @@ fn go_on(state: &mut State, mut flow: Flow) {
     if review::at_once(&flow) {
         return start::start(state, flow);
     }
+    start::nothing_left(state, &flow);
     state.modal = Some(Modal::Act(Box::new(flow)));
 }
 

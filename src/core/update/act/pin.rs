@@ -1,10 +1,10 @@
 //! What an action lands on: pinned when the key is pressed, by uid, and never changed after.
 
-use super::takes;
+use super::{debugging, takes};
 use crate::core::act::{Action, Reach};
 use crate::core::actions;
 use crate::core::commands::Command;
-use crate::core::kind::{CONTAINERS, ClusterId, Kind, ObjectRef};
+use crate::core::kind::{CONTAINERS, ClusterId, DEBUGGING, Kind, ObjectRef};
 use crate::core::panes::table::TablePane;
 use crate::core::panes::{Body, Pane};
 use crate::core::problem::Missing;
@@ -30,7 +30,7 @@ pub(super) struct Pinned {
 pub(super) fn targets(state: &State, action: &Action) -> Result<Pinned, String> {
     let pane = state.focused().ok_or("no pane has the focus")?;
     let mut pinned = Pinned { cluster: pane.cluster, targets: Vec::new(), notes: Vec::new(), container: None };
-    let kind = of_pane(pane).ok_or_else(|| "go to a table of the objects it is to be done to".to_owned())?;
+    let kind = kind_of(state, pane).ok_or_else(|| "go to a table of the objects it is to be done to".to_owned())?;
     let of_container = kind.plural.as_ref() == CONTAINERS && kind.group.is_empty();
     if of_container && !(action.applies)(&kind) {
         return Err("a container is no object of its own; Esc leads back to its pod".into());
@@ -49,6 +49,10 @@ pub(super) fn targets(state: &State, action: &Action) -> Result<Pinned, String> 
         Body::Text(t) => pinned.targets.push(whole(state, &t.object)?),
         Body::Rollout(r) => pinned.targets.push(whole(state, &r.object)?),
         _ => return Err("go to a table of the objects it is to be done to".into()),
+    }
+    let of_debugging = pane.table().is_some_and(|t| *t.key.kind.plural == *DEBUGGING);
+    if of_debugging {
+        debugging::to_pods(state, pane, &mut pinned, action, &kind)?;
     }
     takes(action.reach, pinned.targets.len())?;
     if of_container {
@@ -121,13 +125,19 @@ fn whole(state: &State, object: &ObjectRef) -> Result<ObjectRef, String> {
 }
 
 /// The kind of object a pane is about.
-pub(in crate::core::update) fn of_pane(pane: &Pane) -> Option<Arc<Kind>> {
+fn of_pane(pane: &Pane) -> Option<Arc<Kind>> {
     match &pane.body {
         Body::Table(t) => Some(t.key.kind.clone()),
         Body::Text(t) => Some(t.object.kind.clone()),
         Body::Rollout(r) => Some(r.object.kind.clone()),
         _ => None,
     }
+}
+
+/// The kind of object that actions of a pane are done to: what debugging has left are pods.
+pub(in crate::core::update) fn kind_of(state: &State, pane: &Pane) -> Option<Arc<Kind>> {
+    let kind = of_pane(pane)?;
+    if *kind.plural == *DEBUGGING { state.clusters.get(&pane.cluster)?.kind("pods") } else { Some(kind) }
 }
 
 /// Why an action may not be begun, if so: read-only, or a right that is known to be missing.
@@ -147,7 +157,7 @@ pub(super) fn refused(state: &mut State, action: &Action, cluster: ClusterId, ta
 /// Whether a command belongs in the focused pane: an action only where it can be done.
 #[must_use]
 pub fn belongs(state: &State, command: Command) -> bool {
-    let kind = state.focused().and_then(of_pane);
+    let kind = state.focused().and_then(|p| kind_of(state, p));
     if command == Command::Rollout {
         return kind.is_some_and(|k| super::super::rollout::rolls(&k));
     }
@@ -161,7 +171,7 @@ pub fn missing(state: &State, command: Command) -> Option<Missing> {
     let Command::Act(id) = command else { return None };
     let pane = state.focused()?;
     let action = actions::action(id)?;
-    let kind = of_pane(pane).filter(|k| (action.applies)(k))?;
+    let kind = kind_of(state, pane).filter(|k| (action.applies)(k))?;
     state.rights.missing(pane.cluster, &(action.rights)(&kind), namespace(state, pane).as_ref())
 }
 

@@ -52,13 +52,16 @@ fn named(o: &Object) -> String {
 enum Choice {
     Resume,
     Uncordon,
+    Sweep,
     Forget,
 }
 
 fn choices(state: &State, kept: &Kept) -> Vec<Choice> {
     let here = cluster(state, kept).is_some();
     let mut all = Vec::new();
-    if here && actions::find(&kept.action).is_some() {
+    if here && !kept.made.is_empty() {
+        all.push(Choice::Sweep);
+    } else if here && actions::find(&kept.action).is_some() {
         all.push(Choice::Resume);
     }
     if here && !kept.cordoned.is_empty() && actions::find("uncordon").is_some() {
@@ -80,6 +83,7 @@ pub(super) fn ask(state: &mut State, job: &str) {
     let kept = &left.kept;
     let mut lines = vec![was(kept), format!("It began at {}.", kept.began)];
     lines.extend(kept.left.iter().map(|l| format!("Left: {l}.")));
+    lines.extend(kept.made.iter().map(|o| format!("It made {} {}, which is there perhaps.", o.resource, named(o))));
     if let Some((host, process)) = &left.owner {
         lines.push(format!("It runs in another qd, process {process} on {host}."));
         let title = "a job of another qd".to_owned();
@@ -91,6 +95,7 @@ pub(super) fn ask(state: &mut State, job: &str) {
     let keys = choices(state, kept).into_iter().map(|c| match c {
         Choice::Resume => ('r', "plan it anew and go on".to_owned()),
         Choice::Uncordon => ('u', "uncordon".to_owned()),
+        Choice::Sweep => ('s', "remove what it made".to_owned()),
         Choice::Forget => ('f', "forget it".to_owned()),
     });
     let keys = keys.collect();
@@ -120,6 +125,10 @@ pub(super) fn answer(state: &mut State, job: &str, at: usize) {
             let nodes: Vec<Object> = kept.targets.iter().filter(|t| kept.cordoned.contains(&t.name)).cloned().collect();
             let with = With { resumes: Some(kept.job.clone()), ..With::default() };
             go(state, "uncordon", cluster, &nodes, with);
+        }
+        (Choice::Sweep, Some(cluster)) => {
+            let with = With { resumes: Some(kept.job.clone()), ..With::default() };
+            go(state, "sweep", cluster, &kept.made, with);
         }
         (_, None) => {}
     }

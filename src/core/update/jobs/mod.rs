@@ -8,6 +8,8 @@ mod pane;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod visit_tests;
 
 pub(super) use ask::{dismissed, input as ask_input, next as ask_next, quit};
 pub(super) use journal::{filter as filter_journal, open as open_journal, told as journal_told};
@@ -15,7 +17,8 @@ pub(super) use leftovers::told as leftovers_told;
 pub(super) use pane::{cancel, copy, enter, go, open as open_pane, over, retry};
 
 use super::picker;
-use crate::core::act::{Asked, Call, Refusal};
+use super::shell::{self, Place};
+use crate::core::act::{Asked, Call, Refusal, Session};
 use crate::core::actions;
 use crate::core::effect::{Effect, Sending};
 use crate::core::job::{Event, JobId, Machine, Order, Override, State as Standing};
@@ -23,6 +26,7 @@ use crate::core::jobs::{Job, Trust, time};
 use crate::core::journal::{Line, Object, Phase};
 use crate::core::modals::ask::Question;
 use crate::core::msg::Level;
+use crate::core::panes::Body;
 use crate::core::problem::Problem;
 use crate::core::state::{OnHangup, State};
 use std::collections::VecDeque;
@@ -106,6 +110,11 @@ fn drive(state: &mut State, id: JobId, event: Event) {
         for order in job.machine.step(state.now + skew, event) {
             match order {
                 Order::Done => done = true,
+                Order::Open(session) => {
+                    if let Err(why) = open(state, id, *session) {
+                        events.push_back(Event::Left(why.to_owned(), false));
+                    }
+                }
                 Order::Call(call_id, call, record) => {
                     let record = record.and_then(|r| Some((state.jobs.all.get(&id)?.head.clone(), r)));
                     let sending = Sending { job: id, id: call_id, call: *call, record };
@@ -119,14 +128,29 @@ fn drive(state: &mut State, id: JobId, event: Event) {
     let Some(job) = state.jobs.all.get_mut(&id) else { return };
     let skew = state.clusters.get(&job.asked.place.cluster).map_or(0, |c| c.skew);
     job.board = job.machine.board(state.now + skew);
-    // Which nodes are ours to uncordon must not be lost with us.
-    let ours = job.kept.as_ref().is_some_and(|k| k.cordoned != job.board.cordoned);
+    // What is ours to uncordon or to remove must not be lost with us.
+    let made = || job.machine.made().iter().map(Object::from).collect::<Vec<_>>();
+    let ours = job.kept.as_ref().is_some_and(|k| k.cordoned != job.board.cordoned || k.made != made());
     if ours && !done {
         keep(state, id);
     }
     if done {
         finish(state, id);
     }
+}
+
+/// Opens a session that a job wants: before the user who waits for it at the board, else in a tab of its own.
+fn open(state: &mut State, id: JobId, session: Session) -> Result<(), &'static str> {
+    let Some(job) = state.jobs.all.get(&id) else { return Ok(()) };
+    let (asked, kubectl) = (job.asked.clone(), job.board.kubectl.clone());
+    let waits = matches!(state.focused().map(|p| &p.body), Some(Body::Board(b)) if b.job == id);
+    let place = if waits && state.modal.is_none() { Place::Here } else { Place::Aside };
+    shell::open(state, &asked, session, &[kubectl], Some(id), place)
+}
+
+/// A session that a job had opened is over.
+pub(super) fn left(state: &mut State, id: JobId, said: String, well: bool) {
+    event(state, id, Event::Left(said, well));
 }
 
 /// Sends a call of a job, or says why it may not leave. Here and in no other place.
@@ -244,7 +268,8 @@ pub(super) fn part(state: &mut State) {
     for id in running {
         // Nobody is there to say that it may go on without the journal.
         refuse(state, id);
-        if state.options.on_hangup == OnHangup::Stop {
+        let attended = state.jobs.all.get(&id).is_some_and(|j| j.machine.attended());
+        if attended || state.options.on_hangup == OnHangup::Stop {
             drive(state, id, Event::Cancel);
         }
     }
@@ -266,7 +291,8 @@ fn finish(state: &mut State, id: JobId) {
     state.effects.push(Effect::Journal(Box::new(line)));
     if kept {
         // What a broken line has stopped is offered by the next start; what the user ended is over.
-        let undone = state.jobs.parting && state.jobs.all.get(&id).is_some_and(|j| j.board.state != Standing::Done);
+        let left = |j: &Job| state.jobs.parting && j.board.state != Standing::Done || !j.machine.made().is_empty();
+        let undone = state.jobs.all.get(&id).is_some_and(left);
         if undone {
             keep(state, id);
         } else {

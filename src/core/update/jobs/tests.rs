@@ -264,6 +264,7 @@ fn leftover(owner: Option<(String, u32)>) -> Leftover {
         totals: "14 of 19 hard".into(),
         left: vec!["half of it is soft".into()],
         cordoned: Vec::new(),
+        made: Vec::new(),
     };
     Leftover { kept, owner }
 }

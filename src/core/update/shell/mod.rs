@@ -9,12 +9,13 @@ mod place;
 mod tests;
 
 pub(super) use keys::{key as press, mouse, takes};
-pub(super) use place::{close, leave};
+pub(super) use place::{Place, close, leave};
 
-use super::picker;
+use super::{jobs, picker};
 use crate::core::act::{Asked, Session};
 use crate::core::actions;
 use crate::core::effect::Effect;
+use crate::core::job::JobId;
 use crate::core::jobs::time;
 use crate::core::journal::{Head, Line, Object, Phase};
 use crate::core::kind::ClusterId;
@@ -34,8 +35,19 @@ const DEAF_MS: i64 = 700;
 /// Where the screen begins before its pane was measured.
 const FIRST: (u16, u16) = (80, 24);
 
-/// Opens a session that a plan wants, in a pane of its own.
-pub(super) fn open(state: &mut State, asked: &Asked, session: Session, kubectl: &[String]) {
+/// Opens a session that a plan wants, or a job that is told of its end, in a pane of its own.
+///
+/// # Errors
+/// That there is no room for one more pane; the user is told.
+pub(super) fn open(
+    state: &mut State,
+    asked: &Asked,
+    session: Session,
+    kubectl: &[String],
+    job: Option<JobId>,
+    place: Place,
+) -> Result<(), &'static str> {
+    place::room(state, place)?;
     let id = state.shell_id();
     let cluster = asked.place.cluster;
     let Session { word, pod, container, task, stdin, tty, goes } = session;
@@ -55,7 +67,7 @@ pub(super) fn open(state: &mut State, asked: &Asked, session: Session, kubectl: 
     let shell = &state.options.shell;
     let screen = Screen::new(FIRST, shell.scrollback.into(), shell.allowed);
     let (kubectl, began) = (kubectl.join("; "), state.now);
-    place::put(state, cluster, |from| ShellPane {
+    place::put(state, cluster, place, |from| ShellPane {
         wish,
         word,
         kubectl,
@@ -68,7 +80,9 @@ pub(super) fn open(state: &mut State, asked: &Asked, session: Session, kubectl: 
         from,
         head,
         began,
+        job,
     });
+    Ok(())
 }
 
 fn line(head: &Head, wish: &Wish, step: &str, phase: Phase, now: i64) -> Line {
@@ -145,6 +159,7 @@ fn ended(state: &mut State, pane: PaneId, ending: Ending, note: Option<std::sync
     let goes = shell.goes && by_itself && now - shell.began >= SOON_MS;
     let line = Line { result: words.clone(), ..line(&shell.head, &shell.wish, shell.word, Phase::End, now) };
     let title = format!("{} {}", shell.word, shell.about());
+    let job = shell.job;
     let level = if matches!(ending, Ending::Exit(_)) && note.is_none() { Level::Info } else { Level::Warn };
     shell.led = false;
     shell.stage = Stage::Ended(ending, note);
@@ -158,6 +173,9 @@ fn ended(state: &mut State, pane: PaneId, ending: Ending, note: Option<std::sync
     if goes || !focused || level > Level::Info {
         state.say(level, format!("{title}: {words}"));
     }
+    if let Some(job) = job {
+        jobs::left(state, job, words, level == Level::Info);
+    }
 }
 
 /// The user ends a session by closing its pane.
@@ -167,6 +185,9 @@ pub(super) fn dropped(state: &mut State, pane: &Pane) {
         let line = line(&shell.head, &shell.wish, shell.word, Phase::End, state.now);
         let line = Line { result: "ended by the user".into(), ..line };
         state.effects.push(Effect::Journal(Box::new(line)));
+        if let Some(job) = shell.job {
+            jobs::left(state, job, "ended by the user".to_owned(), true);
+        }
     }
     release(state, pane.cluster);
 }

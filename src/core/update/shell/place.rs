@@ -12,20 +12,43 @@ use crate::core::state::State;
 /// Halves at least this wide stand side by side: what most programs expect.
 const WIDE: u16 = 160;
 
-/// Puts a new pane beside the focused one, or into a new tab where this one is full.
-pub(super) fn put(state: &mut State, cluster: ClusterId, make: impl FnOnce(Origin) -> ShellPane) {
+/// Where a new pane is to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Place {
+    /// Beside the focused one, with the whole screen: the user waits for it.
+    Here,
+    /// In a tab of its own: the user is at something else, and keys must not go astray.
+    Aside,
+}
+
+/// Whether there is room for one more pane; the user is told if not.
+pub(super) fn room(state: &mut State, place: Place) -> Result<(), &'static str> {
+    let full = state.tabs.get(state.tab).is_none_or(|t| t.root.leaves().len() >= panes::MOST_PANES);
+    if (full || place == Place::Aside) && state.tabs.len() >= panes::MOST_TABS {
+        state.say(Level::Warn, "there is no room for one more pane; close some (\\ x)");
+        return Err("there was no room for one more pane");
+    }
+    Ok(())
+}
+
+/// Puts a new pane beside the focused one, or into a new tab where this one is full or it is not waited for.
+pub(super) fn put(state: &mut State, cluster: ClusterId, place: Place, make: impl FnOnce(Origin) -> ShellPane) {
     let Some(tab) = state.tabs.get(state.tab) else { return };
     let from = Origin { pane: tab.focus, zoom: tab.zoom };
     let full = tab.root.leaves().len() >= panes::MOST_PANES;
-    if full && state.tabs.len() >= panes::MOST_TABS {
-        return state.say(Level::Warn, "there is no room for one more pane; close some (\\ x)");
-    }
     let axis = if state.size.0 >= WIDE { Axis::Row } else { Axis::Column };
-    let pane = start::add_pane(state, cluster, Body::Shell(Box::new(make(from))));
-    state.pending.clear();
+    let shell = make(from);
+    let ready = format!("{} {} is open in tab {}", shell.word, shell.about(), state.tabs.len() + 1);
+    let pane = start::add_pane(state, cluster, Body::Shell(Box::new(shell)));
     let at = state.tab;
+    let alone = Tab { root: Node::Leaf(pane), focus: pane, zoom: false };
+    if place == Place::Aside {
+        state.tabs.push(alone);
+        return state.say(Level::Warn, ready);
+    }
+    state.pending.clear();
     if full {
-        state.tabs.push(Tab { root: Node::Leaf(pane), focus: pane, zoom: false });
+        state.tabs.push(alone);
         state.tab = state.tabs.len() - 1;
     } else if let Some(tab) = state.tabs.get_mut(at) {
         tab.root.insert(from.pane, axis, pane);

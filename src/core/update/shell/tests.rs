@@ -320,7 +320,8 @@ fn twenty_stand_side_by_side_in_tabs() {
         let task = crate::core::shell::Task::Attach;
         let session = Session { word: "shell", pod, container: "c".into(), task, stdin: true, tty: true, goes: true };
         let Seed::Session(session) = Seed::Session(Box::new(session)) else { panic!() };
-        open(&mut state, &asked, *session, &[]);
+        let opened = open(&mut state, &asked, *session, &[], None, Place::Here);
+        assert!(opened.is_ok());
         settle(&mut state);
     }
     assert_eq!(open_ones(&state).len(), 20);

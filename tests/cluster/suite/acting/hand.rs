@@ -127,6 +127,20 @@ impl Hand {
         });
     }
 
+    /// Chooses one of a field's words.
+    pub fn pick(&mut self, label: &str, word: &str) {
+        self.field(label);
+        for _ in 0..20 {
+            let now = focused(&self.program.screen());
+            if now.as_ref().is_some_and(|l| l.contains(&format!("[{word}]"))) {
+                return;
+            }
+            self.press(" ");
+            self.program.wait_for("the next word", |s| focused(s) != now);
+        }
+        panic!("{label} has no {word}:\n{}", self.program.screen().contents());
+    }
+
     /// Turns a switch of the form on.
     pub fn switch(&mut self, label: &str) {
         self.field(label);

@@ -1,6 +1,7 @@
 //! Cases that need a real cluster: containers, nodes, levers.
 
 mod crowd;
+mod debugging;
 mod drain_twins;
 mod drains;
 mod faults;
