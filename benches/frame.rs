@@ -25,7 +25,7 @@ use ratatui::widgets::{Row, Table, TableState};
 use std::time::Duration;
 use support::cluster::{Generated, Rows, key};
 use support::console::Console;
-use support::{Dice, drains, figure, median, middle, ms, number, report, thread_cpu};
+use support::{Dice, drains, figure, logs, median, middle, ms, number, report, thread_cpu};
 
 const COLUMNS: usize = 11;
 const CHANGES: u64 = 5_000;
@@ -45,6 +45,7 @@ fn main() {
         turns(&mut console, &from);
     }
     boards();
+    a_log();
 }
 
 /// The board of a node with 110 pods beside a frame of tables, and the turns of ten drains.
@@ -82,6 +83,35 @@ fn boards() {
     let worst = took.iter().max().copied().unwrap_or_default().max(longest);
     println!("  a second of ten drains, with its frame: {}", ms(middle(took)));
     figure("  the longest turn of a minute", &ms(worst), "8 ms");
+}
+
+/// The turns of a pane that reads a hundred containers, 50,000 lines a second.
+fn a_log() {
+    const STREAMS: usize = 100;
+    const LINES: usize = 50_000;
+    println!("a log of {STREAMS} containers, {LINES} lines a second");
+    let mut console = Console::filled(200, 60, &Generated::new(100, 2_000));
+    logs::open(&mut console, STREAMS);
+    std::hint::black_box(console.frame());
+    let mut took: Vec<Duration> = Vec::new();
+    for turn in 0..600 {
+        let now = console.state.now + 1_000 / FRAMES as i64;
+        let events = logs::tenth(now * 1_000, STREAMS, LINES / FRAMES as usize);
+        let start = thread_cpu();
+        update(&mut console.state, Msg::Now(now));
+        for event in events {
+            update(&mut console.state, event);
+        }
+        settle(&mut console.state);
+        std::hint::black_box(console.draw());
+        took.push(thread_cpu().saturating_sub(start));
+        if turn == 0 {
+            assert!(console.text().contains("request 49 took"), "the lines are on the screen");
+        }
+    }
+    let worst = took.iter().max().copied().unwrap_or_default();
+    println!("  a turn of {} lines and a frame: {}", LINES / FRAMES as usize, ms(middle(took)));
+    figure("  the longest of a minute", &ms(worst), "8 ms");
 }
 
 fn by_cpu(console: &mut Console) {

@@ -130,6 +130,7 @@ fn ingest(bytes: &[u8]) -> Vec<Arc<Segment>> {
     let text: usize = found.iter().map(|s| (0..s.len()).map(|l| s.range(l).len()).sum::<usize>()).sum();
     let mut store = joined(1);
     found.iter().for_each(|s| store.apply(LogEvent::Lines(0, Place::Now, s.clone()), 0, 250));
+    store.place();
     println!(
         "a stored line costs {:.1} B beside its text, its place {:.3} B",
         (store.bytes() - text) as f64 / LINES as f64,
@@ -191,6 +192,7 @@ fn merge() {
         }
     }
     pieces.sort_by_key(|p| (p.0, p.1));
+    let turn = (pieces.len() / (SECONDS as usize * 10)).max(1);
     let (took, store) = best(3, || {
         let mut store = joined(STREAMS);
         let mut splitters = vec![Splitter::default(); STREAMS];
@@ -202,7 +204,12 @@ fn merge() {
                 }
             });
             store.apply(LogEvent::Lines(*stream as u16, Place::Now, Arc::new(segment)), i as i64, 250);
+            // As a console on a screen does it, ten times a second.
+            if i % turn == 0 {
+                store.place();
+            }
         }
+        store.place();
         store
     });
     let times: Vec<i64> = store.order().from(0).map(|id| store.time(id)).collect();

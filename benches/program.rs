@@ -40,7 +40,10 @@ fn pid(program: &Program) -> u32 {
 }
 
 fn qd(args: &[&str], columns: u16, rows: u16) -> Program {
-    Program::start(command(&server::qd(), args), columns, rows)
+    let mut command = command(&server::qd(), args);
+    // What other runs have left behind would be asked about.
+    command.env("XDG_STATE_HOME", std::env::temp_dir().join(format!("qd-bench-start-{}", std::process::id())));
+    Program::start(command, columns, rows)
 }
 
 fn on(server: &Server, more: &[&str], columns: u16, rows: u16) -> Program {

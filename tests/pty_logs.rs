@@ -87,21 +87,37 @@ fn a_log_is_followed_paused_and_followed_again() {
     program.assert_restored();
 }
 
+/// Waits until all that was there before has been read: then lines come one by one.
+fn all_read(program: &Program) {
+    let (mut last, mut since) = (0, std::time::Instant::now());
+    program.wait_for("older lines come no more", |s| {
+        let now = count(s).unwrap_or(0);
+        if now > last + 100 {
+            since = std::time::Instant::now();
+        }
+        last = last.max(now);
+        since.elapsed() > std::time::Duration::from_secs(2)
+    });
+}
+
 #[test]
-#[ignore = "not right yet: what it found moves while older lines are still coming in"]
 fn find_filter_fields_and_time_each_do_their_own() {
     let mut program = open(":logs -n shop -l app", 120, 30);
+    all_read(&program);
+    // At the first lines, between which no other comes any more.
+    then(&mut program, "g", "paused");
     program.send("/request\r");
     program.wait_for("the count of hits", |s| s.contents().contains("/request ") && s.contents().contains(" of "));
-    // From hit to hit, and the counter with them.
-    program.wait_for("the nearest hit", |s| s.contents().contains("paused"));
-    let nearest = chosen(&program.screen());
-    program.send("N");
-    program.wait_for("a hit above", |s| chosen(s) != nearest);
-    let here = chosen(&program.screen());
-    program.send("N");
-    program.wait_for("the one above it", |s| chosen(s) != here);
+    // From hit to hit.
     program.send("n");
+    program.wait_for("a hit", |s| chosen(s).is_some_and(|r| r.contains("request")));
+    let nearest = chosen(&program.screen());
+    program.send("n");
+    program.wait_for("the next hit", |s| chosen(s) != nearest && chosen(s).is_some_and(|r| r.contains("request")));
+    let here = chosen(&program.screen());
+    program.send("n");
+    program.wait_for("the one below it", |s| chosen(s) != here);
+    program.send("N");
     program.wait_for("and back", |s| chosen(s) == here);
     until_gone(&mut program, "\x1b", "/request");
     // A filter: words, what is not to be there, a level, several at once; lines around; errors only.
@@ -134,14 +150,13 @@ fn find_filter_fields_and_time_each_do_their_own() {
     then(&mut program, "3", "last 5 min");
     then(&mut program, "1", "from the first line");
     until_gone(&mut program, "0", "from the first line");
-    program.wait_for("lines", |s| count(s).is_some_and(|n| n > 50));
+    all_read(&program);
     let before = count(&program.screen());
     program.send("o");
     program.wait_for("older lines", |s| count(s) > before.map(|n| n + 20));
 }
 
 #[test]
-#[ignore = "not right yet: it waits for an event in a story that may have none in sight"]
 fn times_names_rows_events_and_files() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("quarterdeck")).expect("a folder in it");
@@ -194,13 +209,10 @@ fn times_names_rows_events_and_files() {
     // What the cluster tells of the pods, and not any more.
     program.send("\x1b[D\x1b[D");
     then(&mut program, "e", "events of the pods stand");
-    program.wait_for("an event", |s| {
-        rows(s).iter().any(|r| r.contains('┄') && (r.contains("Normal ") || r.contains("Warning ")))
-            || count(s).is_some_and(|_| s.contents().contains("· events"))
-    });
-    then(&mut program, "g", "┄");
-    program.wait_for("an event", |s| rows(s).iter().any(|r| r.contains("┄ Normal ") || r.contains("┄ Warning ")));
-    program.send("G");
+    // A filter is one of lines: what the cluster tells stays.
+    program.send("&no line has this\r");
+    program.wait_for("events", |s| rows(s).iter().any(|r| r.contains("┄ Normal ") || r.contains("┄ Warning ")));
+    until_gone(&mut program, "\x1b", "&no line has this");
     then(&mut program, "e", "only lines of the containers");
     program.wait_for("no event", |s| !s.contents().contains("· events"));
 }

@@ -104,4 +104,9 @@ impl Console {
         self.full = false;
         bytes
     }
+
+    /// What is on the screen.
+    pub fn text(&self) -> String {
+        self.shown.content().iter().map(|c| c.symbol()).collect()
+    }
 }

@@ -7,6 +7,7 @@
 pub mod cluster;
 pub mod console;
 pub mod drains;
+pub mod logs;
 pub mod server;
 
 use rustix::time::{ClockId, clock_gettime};

@@ -25,7 +25,7 @@ const FEW_NODES: usize = 25;
 /// The most bytes of an answer that is held whole.
 const MOST: usize = 64 << 20;
 /// Samples handed over at a time: what a turn of the loop can take beside its other work.
-const PART: usize = 1_024;
+const PART: usize = 256;
 /// How long the next piece of a list may take.
 const PIECE: Duration = Duration::from_secs(15);
 

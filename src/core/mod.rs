@@ -25,6 +25,7 @@ pub mod line;
 pub mod logs;
 pub mod modals;
 pub mod msg;
+mod pages;
 pub mod panes;
 pub mod plan;
 pub mod problem;

@@ -117,7 +117,9 @@ pub enum News {
     PodSamples(Vec<Sample>),
     /// Usage of the last pods of a round.
     PodUsage(Result<Vec<Sample>, Problem>),
-    /// Usage of nodes.
+    /// Usage of some nodes; more of the same round follows.
+    NodeSamples(Vec<Sample>),
+    /// Usage of the last nodes of a round.
     NodeUsage(Result<Vec<Sample>, Problem>),
 }
 

@@ -20,7 +20,7 @@ use super::tty::{Display, TtyEvent, clipboard};
 use super::work::Work;
 use crate::core::input::Input;
 use crate::core::logs::event::LogEvent;
-use crate::core::msg::{Level, Msg};
+use crate::core::msg::{Level, Msg, News};
 use crate::core::panes::Body;
 use crate::core::shell::ShellEvent;
 use crate::core::state::State;
@@ -40,9 +40,9 @@ const ROWS: usize = 4_096;
 
 /// After the terminal was lent, an interrupt that was meant for the one who had it may still come (ms).
 const ECHO: i64 = 1_000;
-/// Where no frame can go out, as on a slow line, the state is settled at least this often while
-/// rows come (ms): what piles up would make one long turn.
-const SETTLE_MS: i64 = 100;
+/// Between two frames, and where none can go out as on a slow line, the state is settled at least
+/// this often while rows come (ms): what piles up would make one long turn.
+const SETTLE_MS: i64 = 20;
 /// A turn that computes longer than this is worth a line in the log.
 const LONG: Duration = Duration::from_millis(2);
 /// Bytes of lines that cost as much of a turn as a row: a turn takes about two megabytes.
@@ -138,6 +138,7 @@ fn weight(msg: &Msg) -> usize {
         Msg::Stream { event: StreamEvent::Batch(b), .. } => b.len(),
         Msg::Log(_, LogEvent::Lines(_, _, lines)) => 1 + lines.size() / BYTES_A_ROW,
         Msg::Shell(_, ShellEvent::Said(bytes)) => 1 + bytes.len() / SAID_A_ROW,
+        Msg::Cluster(_, News::PodSamples(samples) | News::NodeSamples(samples)) => 1 + samples.len(),
         _ => 1,
     }
 }
@@ -166,6 +167,7 @@ impl App {
         }
         loop {
             let (now, begun) = ((self.clock)(), clock::thread_cpu());
+            screen.took = Default::default();
             self.apply(Msg::Now(now));
             let left = self.turn(&mut screen).await;
             if left == Some(Left::Signalled) {
@@ -173,7 +175,8 @@ impl App {
             }
             let took = clock::thread_cpu().saturating_sub(begun);
             if took > LONG {
-                tracing::debug!(turn_us = took.as_micros(), "a long turn");
+                let (settling, drawing) = (screen.took.0.as_micros(), screen.took.1.as_micros());
+                tracing::debug!(turn_us = took.as_micros(), settling, drawing, "a long turn");
             }
             if let Some(left) = left {
                 return left;
@@ -201,8 +204,10 @@ impl App {
             let Ok(event) = self.tty.try_recv() else { break };
             left = self.take(Woke::Tty(event), screen);
         }
-        for _ in 0..CONTROL {
+        let mut control = 0;
+        while control < CONTROL {
             let Ok(msg) = self.control.try_recv() else { break };
+            control += weight(&msg);
             left = left.or(self.take(Woke::Msg(msg), screen));
         }
         let mut rows = 0;
@@ -351,14 +356,18 @@ impl App {
         if let Some(tape) = &mut self.tape {
             tape.frame();
         }
+        let begun = clock::thread_cpu();
         self.draw(screen, now);
+        screen.took.1 += clock::thread_cpu().saturating_sub(begun);
         if screen.unsettled {
             self.pace.data();
         }
     }
 
     fn settle(&mut self, screen: &mut Screen, now: i64) {
+        let begun = clock::thread_cpu();
         screen.unsettled = settle(&mut self.state);
         screen.settled = now;
+        screen.took.0 += clock::thread_cpu().saturating_sub(begun);
     }
 }

@@ -134,6 +134,9 @@ pub(super) async fn object(connection: Connection, object: ObjectRef, out: Sende
     one::run(connection, object, out).await;
 }
 
+/// Measurements of nodes handed over at a time.
+const NODES_AT_A_TIME: usize = 256;
+
 /// Usage of nodes and pods. Where only kubelets tell, those of the nodes in sight are asked, and
 /// soon again when other nodes come into sight.
 pub(super) async fn usage(
@@ -166,7 +169,15 @@ pub(super) async fn usage(
         if let Ok(samples) = more.try_recv() {
             let _ = out.send(Msg::Cluster(id, News::PodSamples(samples))).await;
         }
-        for news in [News::NodeUsage(report.nodes), News::PodUsage(report.pods)] {
+        let mut rest = report.nodes;
+        let mut all = Vec::new();
+        // No message makes a turn long: the loop takes as many at a time as it can.
+        while let Some(more) = rest.as_mut().ok().filter(|nodes| nodes.len() > NODES_AT_A_TIME) {
+            let rest = more.split_off(NODES_AT_A_TIME);
+            all.push(News::NodeSamples(std::mem::replace(more, rest)));
+        }
+        all.extend([News::NodeUsage(rest), News::PodUsage(report.pods)]);
+        for news in all {
             if out.send(Msg::Cluster(id, news)).await.is_err() {
                 return;
             }

@@ -58,27 +58,36 @@ fn widths(board: &Board, room: u16) -> [u16; 3] {
     [subject, words, room.saturating_sub(1 + subject + GAP + words + GAP)]
 }
 
+/// Cells between two parts of a line.
+const BETWEEN: u16 = 3;
 /// Most lines for one row in full.
 const MOST_WHOLE: usize = 4;
 
 /// The row under the cursor in full, if any row of the board is cut. As many lines as the longest
-/// takes, so that the list stays where it is while the cursor moves.
+/// may take, so that the list stays where it is while the cursor moves.
 fn whole(board: &Board, list: List, wide: [u16; 3], area: Rect) -> Vec<String> {
-    let cut = |r: &BoardRow| {
-        let parts = [width(&r.subject), width(&r.said.words), width(&r.more())];
-        parts.iter().zip(wide).any(|(has, room)| *has > room)
-    };
-    if !board.rows.iter().any(cut) {
+    let (mut cut, mut longest) = (false, 0);
+    for row in &board.rows {
+        let [subject, words] = [&row.subject, &row.said.words].map(|t| width(t));
+        let more = [&row.said.why, &row.detail].map(|t| width(t)).into_iter().filter(|w| *w > 0);
+        let more = more.reduce(|a, b| a.saturating_add(BETWEEN).saturating_add(b)).unwrap_or(0);
+        let parts = [subject, words, more];
+        cut |= parts.iter().zip(wide).any(|(has, room)| *has > room);
+        longest = longest.max(parts.iter().fold(2 * BETWEEN, |sum, w| sum.saturating_add(*w)));
+    }
+    if !cut {
         return Vec::new();
     }
+    let room = area.width.saturating_sub(2);
     let lines = |r: &BoardRow| {
         let detail = if r.detail.is_empty() { String::new() } else { format!(" · {}", r.detail) };
-        wrap(&format!("{}{detail}", r.line()), area.width.saturating_sub(2))
+        wrap(&format!("{}{detail}", r.line()), room)
     };
-    let most = board.rows.iter().map(|r| lines(r).len()).max().unwrap_or(0).min(MOST_WHOLE);
-    // Two rows at least stay in sight.
-    let most = most.min(usize::from(area.height.saturating_sub(3)));
     let mut all = board.rows.get(list.at).map(lines).unwrap_or_default();
+    // What breaking at blanks leaves empty at the ends of lines is a part of them.
+    let may = longest.saturating_add(longest / 8).div_ceil(room.max(1));
+    // Two rows at least stay in sight.
+    let most = all.len().max(may.into()).min(MOST_WHOLE).min(usize::from(area.height.saturating_sub(3)));
     all.resize(most, String::new());
     all
 }

@@ -147,7 +147,8 @@ impl Board {
     /// what may be done next.
     #[must_use]
     pub fn foot(&self) -> Vec<(String, Tone)> {
-        let rows: Vec<String> = self.rows.iter().map(BoardRow::line).collect();
+        let rows: Vec<String> =
+            if self.left.is_empty() { Vec::new() } else { self.rows.iter().map(BoardRow::line).collect() };
         let left = self.left.iter().filter(|l| !rows.contains(l)).map(|l| (format!("left: {l}"), Tone::Warn));
         let warnings = self.warnings.iter().map(|w| (format!("Warning: {w}"), Tone::Warn));
         let offers: Vec<&str> = self.offers.iter().map(|o| o.title.as_str()).collect();

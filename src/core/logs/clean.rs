@@ -1,6 +1,7 @@
 //! A container must not drive the terminal: of its bytes only text and colours are kept. Colours
 //! stand beside the text, so that a search finds words whatever colours run through them.
 
+use super::paints::Paints;
 use super::sgr;
 use crate::core::role::Style;
 use std::fmt::Write as _;
@@ -11,7 +12,7 @@ use std::fmt::Write as _;
 /// controls that mean nothing to a terminal or would move it (`\x08`), characters that turn the
 /// direction of writing (`\u{202e}`). What goes: escape sequences other than colours, the carriage
 /// return before the end of a line.
-pub fn append(raw: &[u8], bytes: &mut Vec<u8>, paints: &mut Vec<(u32, Style)>) {
+pub fn append(raw: &[u8], bytes: &mut Vec<u8>, paints: &mut Paints) {
     let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
     let start = bytes.len();
     bytes.extend_from_slice(raw);
@@ -34,7 +35,7 @@ fn plain(text: &[u8]) -> bool {
     !blocks.remainder().iter().fold(false, |any, b| any | odd(b))
 }
 
-fn slow(raw: &[u8], bytes: &mut Vec<u8>, paints: &mut Vec<(u32, Style)>) {
+fn slow(raw: &[u8], bytes: &mut Vec<u8>, paints: &mut Paints) {
     let mut style = Style::default();
     let mut rest = raw;
     while !rest.is_empty() {
@@ -52,7 +53,7 @@ fn slow(raw: &[u8], bytes: &mut Vec<u8>, paints: &mut Vec<(u32, Style)>) {
 }
 
 /// An escape sequence: how many bytes it takes. A colour is noted, all else is gone.
-fn escape(rest: &[u8], style: &mut Style, at: usize, paints: &mut Vec<(u32, Style)>) -> usize {
+fn escape(rest: &[u8], style: &mut Style, at: usize, paints: &mut Paints) -> usize {
     match rest.get(1) {
         Some(b'[') => {
             let params = rest[2..].iter().take_while(|b| (0x30..=0x3f).contains(*b)).count();
@@ -62,11 +63,7 @@ fn escape(rest: &[u8], style: &mut Style, at: usize, paints: &mut Vec<(u32, Styl
             // `ESC [ > 4 m` is no colour but a wish to the terminal.
             if last == Some(&b'm') && between == 0 && rest[2..2 + params].iter().all(|b| *b <= b';') {
                 sgr::apply(style, &rest[2..2 + params]);
-                let place = at as u32;
-                if paints.last().is_some_and(|p| p.0 == place) {
-                    paints.pop();
-                }
-                paints.push((place, *style));
+                paints.put(at as u32, *style);
             }
             end + usize::from(last.is_some())
         }
@@ -159,10 +156,10 @@ mod tests {
     use crate::core::role::Color;
     use proptest::prelude::*;
 
-    fn clean(raw: &[u8]) -> (String, Vec<(u32, Style)>) {
-        let (mut bytes, mut paints) = (Vec::new(), Vec::new());
+    fn clean(raw: &[u8]) -> (String, Vec<(usize, Style)>) {
+        let (mut bytes, mut paints) = (Vec::new(), Paints::default());
         append(raw, &mut bytes, &mut paints);
-        (String::from_utf8(bytes).expect("cleaned text is UTF-8"), paints)
+        (String::from_utf8(bytes).expect("cleaned text is UTF-8"), paints.within(0..usize::MAX).collect())
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub mod lens;
 pub mod level;
 pub mod moment;
 pub mod order;
+pub mod paints;
 pub mod query;
 pub mod scan;
 pub mod segment;

@@ -4,7 +4,7 @@
 use super::segments::{Key, LineId, Segments};
 
 /// Runs a block holds at most.
-const BLOCK: usize = 512;
+const BLOCK: usize = 1024;
 
 /// Neighbouring lines of one segment: number, first line, how many, in 28, 20 and 16 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

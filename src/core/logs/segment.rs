@@ -2,6 +2,7 @@
 //! them where each line begins and when it was written. A line costs nine bytes beyond its text.
 
 use super::clean;
+use super::paints::Paints;
 use crate::core::role::Style;
 
 /// A segment holds at most so many bytes, unless a single line is longer.
@@ -30,7 +31,7 @@ pub struct Segment {
     times: Vec<u32>,
     base: i64,
     marks: Vec<(u32, Mark)>,
-    paints: Vec<(u32, Style)>,
+    paints: Paints,
 }
 
 impl Segment {
@@ -49,7 +50,7 @@ impl Segment {
     /// Bytes of memory its lines take, overhead included.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.bytes.len() + self.starts.len() * 8 + self.marks.len() * 8 + self.paints.len() * 20
+        self.bytes.len() + self.starts.len() * 8 + self.marks.len() * 8 + self.paints.size()
     }
 
     /// Gives back memory that growing has left over.
@@ -57,6 +58,7 @@ impl Segment {
         self.bytes.shrink_to_fit();
         self.starts.shrink_to_fit();
         self.times.shrink_to_fit();
+        self.paints.shrink();
     }
 
     /// When a line was written (Unix microseconds); of a line that is not there, the last one's.
@@ -120,9 +122,8 @@ impl Segment {
     /// Colours of a line: byte within the line from which each holds.
     pub fn paints(&self, line: usize) -> impl Iterator<Item = (usize, Style)> {
         let range = self.range(line);
-        let first = self.paints.partition_point(|p| (p.0 as usize) < range.start);
-        let own = self.paints[first..].iter().take_while(move |p| (p.0 as usize) < range.end);
-        own.map(move |p| (p.0 as usize - range.start, p.1))
+        let start = range.start;
+        self.paints.within(range).map(move |(byte, style)| (byte - start, style))
     }
 
     /// Whether a line of that time and length still fits.
@@ -178,7 +179,7 @@ impl Segment {
         }));
         self.starts.extend(other.starts.iter().map(|s| s + bytes));
         self.marks.extend(other.marks.iter().map(|(l, m)| (l + lines, *m)));
-        self.paints.extend(other.paints.iter().map(|(b, p)| (b + bytes, *p)));
+        self.paints.append(&other.paints, bytes);
         self.bytes.extend_from_slice(&other.bytes);
     }
 }

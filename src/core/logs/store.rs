@@ -3,13 +3,20 @@
 use super::event::{LogEvent, Place, StreamName, StreamState};
 use super::order::Order;
 use super::segment::{MOST_BYTES, Segment};
-use super::segments::{Held, LineId, Segments};
+use super::segments::{Held, Key, LineId, Segments};
 use crate::core::problem::Problem;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A piece of so many bytes becomes a segment of its own; smaller ones are put together.
 const OWN: usize = MOST_BYTES / 4;
+/// Lines that wait for their places at most: together they are put faster than one piece at a time,
+/// but not without end.
+const UNPLACED: usize = 16_384;
+/// Of so many streams segments are smaller by as much: to let one go costs what all streams wrote
+/// in its time.
+const SHARED: usize = 16;
 /// The most that is copied to append to a segment that somebody else holds.
 const COPIED: usize = 64 << 10;
 
@@ -32,6 +39,9 @@ pub struct Store {
     segments: Segments,
     streams: Vec<Stream>,
     order: Order,
+    /// Lines that have come and are not in the order yet: segment and which of it.
+    unplaced: Vec<(u32, Range<u32>)>,
+    waiting: usize,
     bytes: usize,
     arrived: u64,
     dropped: u64,
@@ -44,7 +54,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// All lines in order.
+    /// All lines in order that were there when [`Store::place`] was called last.
     #[must_use]
     pub fn order(&self) -> &Order {
         &self.order
@@ -134,7 +144,29 @@ impl Store {
         }
     }
 
+    /// Puts what has come into the order. Many pieces of many streams that were written at the same
+    /// time lie within each other: put one after the other, each would move all that came before it.
+    pub fn place(&mut self) {
+        self.waiting = 0;
+        match self.unplaced.as_mut_slice() {
+            [] => {}
+            [(segment, range)] => self.order.put_range(&self.segments, *segment, range.clone()),
+            many => {
+                let lines = many.iter().flat_map(|(segment, range)| {
+                    let segment = *segment;
+                    range.clone().map(move |line| LineId { segment, line })
+                });
+                let mut ids: Vec<(Key, LineId)> = lines.map(|id| (self.segments.key(id), id)).collect();
+                ids.sort_unstable_by_key(|(key, _)| *key);
+                let ids: Vec<LineId> = ids.into_iter().map(|(_, id)| id).collect();
+                self.order.put(&self.segments, &ids);
+            }
+        }
+        self.unplaced.clear();
+    }
+
     fn add(&mut self, stream: u16, place: Place, lines: Arc<Segment>, now: i64, window: i64) {
+        let most = MOST_BYTES / self.streams.len().clamp(1, SHARED);
         let Some(s) = self.streams.get_mut(usize::from(stream)) else { return };
         if lines.is_empty() {
             return;
@@ -148,7 +180,10 @@ impl Store {
             s.segments.push_front(number);
             (number, 0)
         } else {
-            let tail = s.segments.back().copied().filter(|_| lines.size() < OWN);
+            let tail = s.segments.back().copied().filter(|n| {
+                let held = self.segments.get(*n).map_or(0, |h| h.lines.size());
+                lines.size() < OWN && held + lines.size() <= most
+            });
             if let Some((number, from)) = tail.and_then(|n| append(&mut self.segments, n, &lines, &mut self.bytes)) {
                 (number, from)
             } else {
@@ -161,7 +196,11 @@ impl Store {
             }
         };
         let range = from..from + count as u32;
-        self.order.put_range(&self.segments, segment, range.clone());
+        self.unplaced.push((segment, range.clone()));
+        self.waiting += count;
+        if self.waiting >= UNPLACED {
+            self.place();
+        }
         if place == Place::Now && self.streams.len() > 1 {
             self.mark_late(segment, range, now, window);
         }
@@ -176,7 +215,7 @@ impl Store {
     }
 
     /// Marks the lines of a range that belong above what has been on screen for a while.
-    fn mark_late(&mut self, segment: u32, range: std::ops::Range<u32>, now: i64, window: i64) {
+    fn mark_late(&mut self, segment: u32, range: Range<u32>, now: i64, window: i64) {
         while self.waters.get(1).is_some_and(|w| w.0 <= now - window) {
             self.waters.pop_front();
         }
@@ -217,6 +256,7 @@ impl Store {
 
     /// Takes a segment out; returns how many lines it had.
     fn remove(&mut self, number: u32) -> usize {
+        self.place();
         self.order.forget(&self.segments, number);
         let Some(held) = self.segments.remove(number) else { return 0 };
         self.bytes = self.bytes.saturating_sub(held.lines.size());

@@ -18,6 +18,8 @@ fn store(streams: usize) -> Store {
 
 fn texts(store: &Store) -> Vec<String> {
     let text = |id: LineId| store.held(id).map(|h| h.lines.text(id.line as usize).to_owned());
+    let mut store = store.clone();
+    store.place();
     store.order().from(0).filter_map(text).collect()
 }
 
@@ -39,6 +41,7 @@ fn a_line_later_than_the_window_is_in_its_place_and_marked() {
     s.apply(LogEvent::Lines(1, Place::Now, lines(&[(1_500, "within")])), 200, 250);
     s.apply(LogEvent::Lines(1, Place::Now, lines(&[(1_600, "late"), (2_500, "not")])), 400, 250);
     assert_eq!(texts(&s), ["first", "within", "late", "third", "not"]);
+    s.place();
     let late: Vec<bool> = s.order().from(0).map(|id| s.is_late(id)).collect();
     assert_eq!(late, [false, false, true, false, false]);
 }
@@ -56,6 +59,7 @@ fn small_pieces_share_a_segment_and_the_oldest_goes() {
         gone += 1;
     }
     assert!(gone >= 2 && s.bytes() <= 2 << 20);
+    s.place();
     assert_eq!(s.dropped() + s.order().len() as u64, 4_000);
     let first = s.order().get(0).expect("lines are left");
     assert_eq!(s.time(first), s.dropped() as i64, "the first lines are gone");

@@ -317,6 +317,7 @@ impl LogPane {
     /// Works out the window for a pane whose lines have that many rows and cells. The cursor is
     /// always in it, and a window at the end is full.
     pub fn settle(&mut self, height: u16, width: u16) {
+        self.store.place();
         let (height, count) = (usize::from(height.max(1)), self.shown().len());
         if count == 0 {
             self.window = Window::default();

@@ -54,7 +54,7 @@ fn put(store: &mut Store, map: &mut Remap<'_>, head: &RowHead, cells: &[u64], te
     // A uid whose object has another name is a broken server's. The order of views
     // rests on names that never change, so this is another row.
     if let Some(slot) = known.filter(|&s| {
-        let old = &store.slab.heads[s];
+        let old = store.slab.head(s);
         old.name != syms[0] || old.namespace != syms[1]
     }) {
         remove(store, slot);
@@ -64,7 +64,7 @@ fn put(store: &mut Store, map: &mut Remap<'_>, head: &RowHead, cells: &[u64], te
         done.dropped += 1;
         return;
     };
-    let old = store.slab.heads[slot];
+    let old = *store.slab.head(slot);
     if known.is_some() {
         store.unwell -= usize::from(old.health.unwell());
     } else {
@@ -73,7 +73,7 @@ fn put(store: &mut Store, map: &mut Remap<'_>, head: &RowHead, cells: &[u64], te
     for (was, is) in [old.name, old.namespace, old.owner, old.labels].into_iter().zip(syms) {
         store.symbols.swap(was, is);
     }
-    let new = &mut store.slab.heads[slot];
+    let new = store.slab.head_mut(slot);
     new.uid = head.uid;
     [new.name, new.namespace, new.owner, new.labels] = syms;
     (new.created, new.health, new.life, new.seen) = (head.created, head.health, Life::Live, store.generation);
@@ -106,7 +106,7 @@ pub(super) fn sym_of(cell: u64) -> Sym {
 }
 
 fn release_texts(store: &mut Store, slot: usize) {
-    let h = store.slab.heads[slot];
+    let h = *store.slab.head(slot);
     for sym in [h.name, h.namespace, h.owner, h.labels] {
         store.symbols.release(sym);
     }
@@ -120,9 +120,9 @@ fn release_texts(store: &mut Store, slot: usize) {
 /// Takes a live row out of the store; its slot is held for last words.
 pub(super) fn remove(store: &mut Store, slot: usize) {
     store.index.drop(&store.slab, slot);
-    store.slab.heads[slot].life = Life::Held;
+    store.slab.head_mut(slot).life = Life::Held;
     store.live -= 1;
-    store.unwell -= usize::from(store.slab.heads[slot].health.unwell());
+    store.unwell -= usize::from(store.slab.head(slot).health.unwell());
     store.note(slot);
     store.held.push_back(slot as u32);
     if store.held.len() > HELD
@@ -144,8 +144,8 @@ pub(super) fn let_go(store: &mut Store, slot: usize) {
 /// Removes the rows that were not put since the last `Begin`.
 pub(super) fn sweep(store: &mut Store) -> Applied {
     let mut done = Applied::default();
-    for slot in 0..store.slab.heads.len() {
-        let head = &store.slab.heads[slot];
+    for slot in 0..store.slab.slots() {
+        let head = store.slab.head(slot);
         if head.life == Life::Live && head.seen != store.generation {
             remove(store, slot);
             done.gone += 1;

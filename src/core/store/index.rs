@@ -19,7 +19,7 @@ impl Index {
     #[must_use]
     pub fn uid(&self, slab: &Slab, uid: Uid) -> Option<usize> {
         let hash = self.hasher.hash_one(uid);
-        self.by_uid.find(hash, |&s| slab.heads[s as usize].uid == uid).map(|&s| s as usize)
+        self.by_uid.find(hash, |&s| slab.head(s as usize).uid == uid).map(|&s| s as usize)
     }
 
     /// The slot with that name: the youngest, should a deleted object and its successor overlap.
@@ -29,24 +29,24 @@ impl Index {
         self.by_name
             .iter_hash(hash)
             .map(|&s| s as usize)
-            .filter(|&s| slab.heads[s].name == name && slab.heads[s].namespace == namespace)
-            .max_by_key(|&s| (slab.heads[s].created, slab.heads[s].uid))
+            .filter(|&s| slab.head(s).name == name && slab.head(s).namespace == namespace)
+            .max_by_key(|&s| (slab.head(s).created, slab.head(s).uid))
     }
 
     /// Adds a slot whose head is filled.
     pub fn add(&mut self, slab: &Slab, slot: usize) {
         let Self { by_uid, by_name, hasher } = self;
-        let head = &slab.heads[slot];
-        by_uid.insert_unique(hasher.hash_one(head.uid), slot as u32, |&s| hasher.hash_one(slab.heads[s as usize].uid));
+        let head = slab.head(slot);
+        by_uid.insert_unique(hasher.hash_one(head.uid), slot as u32, |&s| hasher.hash_one(slab.head(s as usize).uid));
         by_name.insert_unique(hasher.hash_one((head.namespace, head.name)), slot as u32, |&s| {
-            let h = &slab.heads[s as usize];
+            let h = slab.head(s as usize);
             hasher.hash_one((h.namespace, h.name))
         });
     }
 
     /// Drops a slot whose head still says what it said when it was added.
     pub fn drop(&mut self, slab: &Slab, slot: usize) {
-        let head = &slab.heads[slot];
+        let head = slab.head(slot);
         if let Ok(found) = self.by_uid.find_entry(self.hasher.hash_one(head.uid), |&s| s as usize == slot) {
             found.remove();
         }

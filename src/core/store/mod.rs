@@ -157,10 +157,10 @@ impl Store {
 
     // Other annotations were asked for: the rows stay, with what is known of them already.
     fn carry(&mut self, layout: Layout, from: &[Option<usize>]) {
-        for slot in 0..self.slab.heads.len() {
+        for slot in 0..self.slab.slots() {
             let lost = (0..self.layout.cells).filter(|i| self.layout.text[*i] && !from.contains(&Some(*i)));
             for i in lost {
-                if self.slab.heads[slot].life != Life::Free {
+                if self.slab.head(slot).life != Life::Free {
                     self.symbols.release(apply::sym_of(self.slab.cells(slot)[i]));
                 }
             }
@@ -188,7 +188,7 @@ impl Store {
     }
 
     fn note(&mut self, slot: usize) {
-        self.journal.note(self.slab.id(slot), self.slab.heads.len());
+        self.journal.note(self.slab.id(slot), self.slab.slots());
     }
 
     /// How many rows are live.
@@ -261,20 +261,20 @@ impl Store {
     /// The last state of a removed row, while it is held (the newest 2,048 removals).
     #[must_use]
     pub fn last_words(&self, uid: Uid) -> Option<RowRef<'_>> {
-        let of = |&&slot: &&u32| self.slab.heads[slot as usize].uid == uid;
+        let of = |&&slot: &&u32| self.slab.head(slot as usize).uid == uid;
         self.held.iter().rev().find(of).map(|&slot| RowRef { store: self, slot: slot as usize })
     }
 
     /// All live rows, in no order that means anything.
     pub fn rows(&self) -> impl Iterator<Item = RowRef<'_>> {
         let live = |(_, h): &(usize, &slab::Head)| h.life == Life::Live;
-        self.slab.heads.iter().enumerate().filter(live).map(|(slot, _)| RowRef { store: self, slot })
+        self.slab.heads().enumerate().filter(live).map(|(slot, _)| RowRef { store: self, slot })
     }
 
     /// One above the highest slot in use: the size of a table beside this store.
     #[must_use]
     pub fn slots(&self) -> usize {
-        self.slab.heads.len()
+        self.slab.slots()
     }
 
     /// The store's texts.

@@ -55,10 +55,10 @@ impl Names {
 
     /// Numbers all rows anew if many have no number.
     pub fn tidy(&mut self, slab: &Slab, symbols: &Symbols) {
-        if self.without < 1_024 || self.without * 4 < slab.heads.len() {
+        if self.without < 1_024 || self.without * 4 < slab.slots() {
             return;
         }
-        let taken = slab.heads.iter().enumerate().filter(|(_, h)| h.life != Life::Free);
+        let taken = slab.heads().enumerate().filter(|(_, h)| h.life != Life::Free);
         let mut all: Vec<(&str, &str, usize)> =
             taken.map(|(slot, h)| (symbols.text(h.namespace), symbols.text(h.name), slot)).collect();
         all.sort_unstable();

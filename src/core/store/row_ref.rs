@@ -17,7 +17,7 @@ pub struct RowRef<'a> {
 
 impl<'a> RowRef<'a> {
     fn head(&self) -> &'a Head {
-        &self.store.slab.heads[self.slot]
+        self.store.slab.head(self.slot)
     }
 
     /// Its id in this store.

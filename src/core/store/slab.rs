@@ -4,6 +4,7 @@
 
 use super::RowId;
 use crate::core::health::Health;
+use crate::core::pages::Pages;
 use crate::core::row::Sym;
 use crate::core::uid::Uid;
 use crate::core::value::NONE;
@@ -41,11 +42,9 @@ pub struct Head {
 /// Heads and cells.
 #[derive(Debug, Clone, Default)]
 pub struct Slab {
-    pub heads: Vec<Head>,
-    pub cells: Vec<u64>,
-    pub joined: Vec<u64>,
-    stride: usize,
-    beside: usize,
+    heads: Pages<Head>,
+    cells: Pages<u64>,
+    joined: Pages<u64>,
     // Oldest first, so that a slot rests as long as possible before its turn counter moves.
     free: VecDeque<u32>,
 }
@@ -54,15 +53,15 @@ impl Slab {
     /// An empty slab for rows of so many cells and measurements.
     #[must_use]
     pub fn new(stride: usize, beside: usize) -> Self {
-        Self { stride, beside, ..Self::default() }
+        Self { heads: Pages::default(), cells: Pages::new(stride), joined: Pages::new(beside), free: VecDeque::new() }
     }
 
     /// A slot for a new row, its cells all [`NONE`]; `None` when ids have run out.
     pub fn take(&mut self) -> Option<usize> {
         if let Some(slot) = self.free.pop_front() {
             let slot = slot as usize;
-            let turn = self.heads[slot].turn.wrapping_add(1);
-            self.heads[slot] = Head { turn, ..Head::default() };
+            let turn = self.head(slot).turn.wrapping_add(1);
+            *self.head_mut(slot) = Head { turn, ..Head::default() };
             self.cells_mut(slot).fill(NONE);
             self.joined_mut(slot).fill(NONE);
             return Some(slot);
@@ -71,55 +70,76 @@ impl Slab {
         if slot >= RowId::SLOTS {
             return None;
         }
-        self.heads.push(Head::default());
-        self.cells.resize(self.heads.len() * self.stride, NONE);
-        self.joined.resize(self.heads.len() * self.beside, NONE);
+        self.heads.push([Head::default()]);
+        self.cells.fill(self.heads.len(), NONE);
+        self.joined.fill(self.heads.len(), NONE);
         Some(slot)
+    }
+
+    /// How many slots.
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// All heads by slot.
+    pub fn heads(&self) -> impl Iterator<Item = &Head> {
+        self.heads.iter()
+    }
+
+    /// The head of a slot.
+    #[must_use]
+    pub fn head(&self, slot: usize) -> &Head {
+        &self.heads[slot]
+    }
+
+    /// The head of a slot.
+    pub fn head_mut(&mut self, slot: usize) -> &mut Head {
+        &mut self.heads[slot]
     }
 
     /// Gives a slot back.
     pub fn give(&mut self, slot: usize) {
-        self.heads[slot].life = Life::Free;
+        self.head_mut(slot).life = Life::Free;
         self.free.push_back(slot as u32);
     }
 
     /// The cells of a slot.
     #[must_use]
     pub fn cells(&self, slot: usize) -> &[u64] {
-        &self.cells[slot * self.stride..(slot + 1) * self.stride]
+        self.cells.row(slot)
     }
 
     /// The cells of a slot.
     pub fn cells_mut(&mut self, slot: usize) -> &mut [u64] {
-        &mut self.cells[slot * self.stride..(slot + 1) * self.stride]
+        self.cells.row_mut(slot)
     }
 
     /// Gives all rows other cells: each takes that of the old ones, or is [`NONE`].
     pub fn refit(&mut self, from: &[Option<usize>]) {
-        let mut cells = Vec::with_capacity(self.heads.len() * from.len());
+        let mut cells = Pages::new(from.len());
         for slot in 0..self.heads.len() {
             let old = self.cells(slot);
-            cells.extend(from.iter().map(|at| at.map_or(NONE, |i| old[i])));
+            cells.push(from.iter().map(|at| at.map_or(NONE, |i| old[i])));
         }
         self.cells = cells;
-        self.stride = from.len();
     }
 
     /// The measurements of a slot.
     #[must_use]
     pub fn joined(&self, slot: usize) -> &[u64] {
-        &self.joined[slot * self.beside..(slot + 1) * self.beside]
+        self.joined.row(slot)
     }
 
     /// The measurements of a slot.
     pub fn joined_mut(&mut self, slot: usize) -> &mut [u64] {
-        &mut self.joined[slot * self.beside..(slot + 1) * self.beside]
+        self.joined.row_mut(slot)
     }
 
     /// The id of the row in a slot.
     #[must_use]
     pub fn id(&self, slot: usize) -> RowId {
-        RowId::new(slot, self.heads[slot].turn)
+        RowId::new(slot, self.head(slot).turn)
     }
 
     /// The slot of an id, if that row is still there in that state.

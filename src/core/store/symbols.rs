@@ -3,6 +3,7 @@
 //! what it shows. Ids are stable while a text lives, so cells need no rewriting
 //! when the arena is packed.
 
+use crate::core::pages::Pages;
 use crate::core::row::Sym;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use memchr::memmem::Finder;
@@ -33,7 +34,7 @@ impl Entry {
 #[derive(Debug, Clone)]
 pub struct Symbols {
     arena: String,
-    entries: Vec<Entry>,
+    entries: Pages<Entry>,
     free: Vec<u32>,
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
@@ -44,7 +45,7 @@ impl Default for Symbols {
     fn default() -> Self {
         Self {
             arena: String::new(),
-            entries: vec![Entry { refs: 1, ..Entry::default() }],
+            entries: Pages::of([Entry { refs: 1, ..Entry::default() }]),
             free: Vec::new(),
             index: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
@@ -53,7 +54,7 @@ impl Default for Symbols {
     }
 }
 
-fn text_of<'a>(arena: &'a str, entries: &[Entry], id: u32) -> &'a str {
+fn text_of<'a>(arena: &'a str, entries: &Pages<Entry>, id: u32) -> &'a str {
     entries.get(id as usize).and_then(|e| arena.get(e.range())).unwrap_or("")
 }
 
@@ -82,7 +83,7 @@ impl Symbols {
             self.entries[id as usize] = entry;
             id
         } else {
-            self.entries.push(entry);
+            self.entries.push([entry]);
             (self.entries.len() - 1) as u32
         };
         let Self { arena, entries, index, hasher, .. } = self;

@@ -8,9 +8,9 @@ use crate::core::subs;
 use crate::core::usage::{GroupBy, Join, Rollup, Target};
 
 /// Rows a turn looks at in each stream.
-const ROWS: usize = 2_048;
+const ROWS: usize = 256;
 /// Pods a turn counts for each sum: there is less to do for one.
-const COUNTED: usize = 16_384;
+const COUNTED: usize = 4_096;
 
 /// Goes on with the joins of all pod and node streams. Tells whether there is more to do.
 pub(super) fn step(state: &mut State) -> bool {

@@ -44,6 +44,10 @@ pub(super) fn cluster(state: &mut State, id: ClusterId, news: News) {
             measured(&mut c.pod_usage_link, &samples);
             c.pod_usage.apply(&samples);
         }
+        News::NodeSamples(samples) => {
+            measured(&mut c.node_usage_link, &samples);
+            c.node_usage.apply(&samples);
+        }
         News::PodUsage(result) => usage(state, id, "pods", result),
         News::NodeUsage(result) => usage(state, id, "nodes", result),
     }

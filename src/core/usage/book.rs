@@ -1,7 +1,9 @@
 //! All samples of one kind of object (pods, or nodes) of a cluster.
 
+use super::names::Names;
 use super::series::{Series, Texts};
 use super::{Sample, Usage};
+use crate::core::pages::Pages;
 use crate::core::store::{Journal, Mark, Missed};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
@@ -18,11 +20,12 @@ const ROUNDS: u32 = 4;
 /// A bounded history of usage by object.
 #[derive(Debug, Clone, Default)]
 pub struct UsageBook {
-    series: Vec<Option<Series>>,
+    series: Pages<Option<Series>>,
     free: Vec<u32>,
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
     texts: Texts,
+    names: Names,
     round: u32,
     journal: Journal<u32>,
 }
@@ -61,27 +64,29 @@ impl UsageBook {
                 self.journal.note(slot as u32, self.series.len());
             }
         }
+        self.names.tidy(self.series.iter_mut().flatten().map(|s| &mut s.name));
     }
 
     fn add(&mut self, sample: &Sample) -> usize {
         let slot = self.free.pop().map_or(self.series.len(), |s| s as usize);
         if slot == self.series.len() {
-            self.series.push(None);
+            self.series.push([None]);
         }
-        self.series[slot] = Some(Series::new(sample, &mut self.texts));
-        let Self { series, index, hasher, texts, .. } = self;
+        self.series[slot] = Some(Series::new(sample, &mut self.names, &mut self.texts));
+        let Self { series, index, hasher, texts, names, .. } = self;
         index.insert_unique(hasher.hash_one((&*sample.namespace, &*sample.name)), slot as u32, |&s| {
-            series[s as usize].as_ref().map_or(0, |x| hasher.hash_one((texts.get(x.namespace), &*x.name)))
+            series[s as usize].as_ref().map_or(0, |x| hasher.hash_one((texts.get(x.namespace), names.get(x.name))))
         });
         slot
     }
 
     fn forget(&mut self, slot: usize) {
         if let Some(series) = self.series[slot].take() {
-            let hash = self.hasher.hash_one((self.texts.get(series.namespace), &*series.name));
+            let hash = self.hasher.hash_one((self.texts.get(series.namespace), self.names.get(series.name)));
             if let Ok(found) = self.index.find_entry(hash, |&s| s as usize == slot) {
                 found.remove();
             }
+            self.names.drop(series.name);
             self.free.push(slot as u32);
         }
     }
@@ -89,7 +94,7 @@ impl UsageBook {
     fn slot(&self, namespace: &str, name: &str) -> Option<usize> {
         let is = |&s: &u32| {
             let series = self.series[s as usize].as_ref();
-            series.is_some_and(|x| &*x.name == name && self.texts.get(x.namespace) == namespace)
+            series.is_some_and(|x| self.names.get(x.name) == name && self.texts.get(x.namespace) == namespace)
         };
         self.index.find(self.hasher.hash_one((namespace, name)), is).map(|&s| s as usize)
     }
@@ -139,7 +144,10 @@ impl UsageBook {
 
     /// All objects with what they used last.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str, Usage)> {
-        self.series.iter().flatten().filter_map(|s| Some((self.texts.get(s.namespace), &*s.name, s.latest()?)))
+        self.series
+            .iter()
+            .flatten()
+            .filter_map(|s| Some((self.texts.get(s.namespace), self.names.get(s.name), s.latest()?)))
     }
 
     /// The place after the newest change.
@@ -173,6 +181,6 @@ impl UsageBook {
 
     /// The names of the object at a place.
     pub(super) fn names(&self, place: u32) -> Option<(&str, &str)> {
-        self.series.get(place as usize)?.as_ref().map(|s| (self.texts.get(s.namespace), &*s.name))
+        self.series.get(place as usize)?.as_ref().map(|s| (self.texts.get(s.namespace), self.names.get(s.name)))
     }
 }

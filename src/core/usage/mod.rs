@@ -8,6 +8,7 @@
 mod book;
 mod fleet;
 mod join;
+mod names;
 mod rollup;
 mod series;
 

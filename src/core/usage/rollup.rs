@@ -3,6 +3,7 @@
 //! no sums.
 
 use crate::core::health::Health;
+use crate::core::pages::Pages;
 use crate::core::schema::{Joined, Schema};
 use crate::core::store::{Mark, Missed, RowId, RowRef, Store};
 use crate::core::value::{NONE, as_int};
@@ -79,7 +80,7 @@ pub struct Rollup {
     columns: Columns,
     epoch: Option<u32>,
     mark: Mark,
-    parts: Vec<Option<Part>>,
+    parts: Pages<Option<Part>>,
     groups: Vec<Group>,
     index: HashMap<String, u32>,
     changes: u64,
@@ -116,7 +117,7 @@ impl Rollup {
             columns: Columns::default(),
             epoch: None,
             mark: Mark::default(),
-            parts: Vec::new(),
+            parts: Pages::default(),
             groups: Vec::new(),
             index: HashMap::new(),
             changes: 0,
@@ -169,9 +170,7 @@ impl Rollup {
 
     fn look(&mut self, pods: &Store, id: RowId) {
         let live = pods.get(id);
-        if self.parts.len() <= id.slot() {
-            self.parts.resize(id.slot() + 1, None);
-        }
+        self.parts.fill(id.slot() + 1, None);
         let old = self.parts[id.slot()];
         // An old row's removal must not take away what its successor in the slot has added.
         if live.is_none() && old.is_none_or(|p| p.row != id) {

@@ -1,7 +1,9 @@
 //! The history of one object: twelve bytes a point.
 
+use super::names::{NameId, Names};
 use super::{Sample, Usage};
 use hashbrown::HashMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,24 +27,64 @@ impl From<Point> for Usage {
     }
 }
 
-/// Adds the newest point; the oldest go where there are more than `depth`.
-fn remember(points: &mut Box<[Point]>, point: Point, depth: usize) {
-    let over = (points.len() + 1).saturating_sub(depth.max(1));
-    if over == 1 {
-        points.rotate_left(1);
-        if let Some(last) = points.last_mut() {
-            *last = point;
-        }
-        return;
+/// Points of which so many are kept without an allocation of their own.
+const FEW: usize = 4;
+
+/// The newest points, oldest first. In a big cluster there are few of each object, and one for every
+/// pod: they lie in the series itself.
+#[derive(Debug, Clone)]
+enum Points {
+    Few(u8, [Point; FEW]),
+    Many(Box<[Point]>),
+}
+
+impl Default for Points {
+    fn default() -> Self {
+        Self::Few(0, [Point { at: 0, cpu: 0, mem: 0.0 }; FEW])
     }
-    *points = points.iter().skip(over).copied().chain([point]).collect();
+}
+
+impl Deref for Points {
+    type Target = [Point];
+
+    fn deref(&self) -> &[Point] {
+        match self {
+            Self::Few(n, points) => points.get(..usize::from(*n)).unwrap_or_default(),
+            Self::Many(points) => points,
+        }
+    }
+}
+
+impl Points {
+    /// Adds the newest point; the oldest go where there are more than `depth`.
+    fn remember(&mut self, point: Point, depth: usize) {
+        let over = (self.len() + 1).saturating_sub(depth.max(1));
+        if let Self::Many(points) = self
+            && over == 1
+        {
+            points.rotate_left(1);
+            if let Some(last) = points.last_mut() {
+                *last = point;
+            }
+            return;
+        }
+        let stay = self.len() - over.min(self.len());
+        if stay < FEW {
+            let Self::Few(_, mut few) = Self::default() else { return };
+            few[..stay].copy_from_slice(&self[self.len() - stay..]);
+            few[stay] = point;
+            *self = Self::Few(stay as u8 + 1, few);
+        } else {
+            *self = Self::Many(self.iter().skip(over).copied().chain([point]).collect());
+        }
+    }
 }
 
 /// One of several containers of a pod.
 #[derive(Debug, Clone)]
 struct Part {
     name: TextId,
-    points: Box<[Point]>,
+    points: Points,
 }
 
 /// The containers of a pod. Most have one, whose history is its pod's.
@@ -54,35 +96,35 @@ enum Parts {
 }
 
 impl Parts {
-    fn take(&mut self, name: TextId) -> Box<[Point]> {
+    fn take(&mut self, name: TextId) -> Points {
         match self {
             Self::Several(parts) => {
                 parts.iter_mut().find(|p| p.name == name).map(|p| std::mem::take(&mut p.points)).unwrap_or_default()
             }
-            Self::None | Self::One(_) => Box::default(),
+            Self::None | Self::One(_) => Points::default(),
         }
     }
 }
 
 /// One object's points, oldest first, and its containers. There is one for every pod of a cluster, so
-/// it is kept small: 200 bytes with four points.
+/// it is kept small: 96 bytes with four points, and its name.
 #[derive(Debug, Clone)]
 pub(super) struct Series {
-    pub name: Box<str>,
+    pub name: NameId,
     pub namespace: TextId,
     /// The round in which it was last seen.
     pub round: u32,
-    points: Box<[Point]>,
+    points: Points,
     parts: Parts,
 }
 
 impl Series {
-    pub fn new(sample: &Sample, texts: &mut Texts) -> Self {
+    pub fn new(sample: &Sample, names: &mut Names, texts: &mut Texts) -> Self {
         Self {
-            name: Box::from(&*sample.name),
+            name: names.add(&sample.name),
             namespace: texts.share(&sample.namespace),
             round: 0,
-            points: Box::default(),
+            points: Points::default(),
             parts: Parts::None,
         }
     }
@@ -93,7 +135,7 @@ impl Series {
         if self.points.last().is_some_and(|p| p.at >= at) {
             return false;
         }
-        remember(&mut self.points, Point::new(at, sample.cpu, sample.mem), depth);
+        self.points.remember(Point::new(at, sample.cpu, sample.mem), depth);
         self.measure_parts(at, sample, depth, texts);
         true
     }
@@ -107,7 +149,7 @@ impl Series {
                 let part = |(name, cpu, mem): &(Arc<str>, i64, i64)| {
                     let name = texts.share(name);
                     let mut points = before.take(name);
-                    remember(&mut points, Point::new(at, *cpu, *mem), depth);
+                    points.remember(Point::new(at, *cpu, *mem), depth);
                     Part { name, points }
                 };
                 Parts::Several(several.iter().map(part).collect())
@@ -116,7 +158,7 @@ impl Series {
     }
 
     pub fn clear(&mut self) {
-        self.points = Box::default();
+        self.points = Points::default();
         self.parts = Parts::None;
     }
 

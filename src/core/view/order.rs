@@ -2,6 +2,7 @@
 //! in it. A refresh takes entries out and merges new ones in, in one pass.
 
 use super::sort::Sorter;
+use crate::core::pages::Pages;
 use crate::core::store::{RowId, Store};
 use std::cmp::Ordering;
 
@@ -30,7 +31,7 @@ const SAME: usize = 64;
 pub(super) struct Order {
     entries: Vec<Entry>,
     spare: Vec<Entry>,
-    notes: Vec<Note>,
+    notes: Pages<Note>,
     // How many entries at the end stand there only because the order was held.
     tail: usize,
     coming: Vec<Entry>,
@@ -97,9 +98,7 @@ impl Order {
     /// Brings a row in at the next commit. Its slot must be empty or taken.
     pub fn bring(&mut self, row: RowId, key: u64) {
         let slot = row.slot();
-        if self.notes.len() <= slot {
-            self.notes.resize(slot + 1, EMPTY);
-        }
+        self.notes.fill(slot + 1, EMPTY);
         self.notes[slot].key = key;
         self.notes[slot].row = row;
         self.coming.push(Entry { key, row });
@@ -135,7 +134,7 @@ impl Order {
     /// Starts from these entries.
     pub fn reset(&mut self, store: &Store, sorter: &Sorter, entries: Vec<Entry>) {
         self.notes.clear();
-        self.notes.resize(store.slots(), EMPTY);
+        self.notes.fill(store.slots(), EMPTY);
         self.tail = 0;
         self.leaving.clear();
         self.coming.clear();

@@ -6,6 +6,7 @@ use crate::ui;
 use crate::ui::emit::Emitter;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::time::Duration;
 
 /// What was handed over last.
 pub(super) struct Screen {
@@ -19,6 +20,8 @@ pub(super) struct Screen {
     pub settled: i64,
     /// Whether there is something to settle since.
     pub unsettled: bool,
+    /// CPU time that settling and drawing have taken in this turn.
+    pub took: (Duration, Duration),
     /// When a key was last pressed (Unix ms).
     pub typed: i64,
     /// The question that the frame under way shows for the first time.
@@ -34,6 +37,7 @@ impl Default for Screen {
             second: (0, 0),
             settled: 0,
             unsettled: true,
+            took: (Duration::ZERO, Duration::ZERO),
             typed: 0,
             question: None,
         }

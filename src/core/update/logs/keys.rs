@@ -141,7 +141,8 @@ pub(in super::super) fn copy(state: &mut State) {
 /// Saves the lines that show, or all that are kept: with their times if those show, and with their
 /// streams if those do.
 pub(in super::super) fn save(state: &mut State, all: bool) {
-    let Some(log) = state.focused().and_then(|p| p.log()) else { return };
+    let Some(log) = state.focused_mut().and_then(|p| p.log_mut()) else { return };
+    log.store.place();
     let order = if all { log.store.order() } else { log.shown() };
     if order.is_empty() {
         return state.say(Level::Info, "there is no line to save");
