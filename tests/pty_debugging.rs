@@ -61,7 +61,7 @@ fn a_throw_away_pod_goes_when_its_shell_ends() {
     program.send("\r");
     program.wait_for_text("kubectl --context demo -n shop run run-");
     confirm(&mut program, "Enter: do it", "\r");
-    typed(&mut program, "hostname; sleep 2; exit");
+    typed(&mut program, "hostname; sleep 4; exit");
     program.wait_for_text("· done ");
     program.wait_for("the removal", |s| s.contents().lines().any(|l| l.contains("removal") && l.contains("gone")));
 }
@@ -81,7 +81,7 @@ fn an_image_that_cannot_be_pulled_is_told_and_cancelling_removes_the_pod() {
 
 #[test]
 fn a_node_shell_reads_the_nodes_files() {
-    let (mut program, _state) = at("nodes", "");
+    let (mut program, _state) = at("nodes", "control-a1");
     program.send("s");
     program.wait_for_text("▌ image");
     program.send("\r");
@@ -103,7 +103,7 @@ fn a_debugging_container_stays_listed_and_only_what_debugging_made_is_swept() {
     program.send("\r");
     program.wait_for_text("an ephemeral container cannot be removed");
     confirm(&mut program, "Enter: do it", "\r");
-    typed(&mut program, "sleep 2; exit 3");
+    typed(&mut program, "sleep 4; exit 3");
     program.wait_for("its code", |s| s.contents().lines().any(|l| l.contains("session") && l.contains("exit 3")));
     // What is typed just then was meant for the shell.
     let there = |s: &vt100::Screen| {

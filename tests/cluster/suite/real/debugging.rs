@@ -56,7 +56,7 @@ fn a_throw_away_pod_is_removed_at_its_end() {
     hand.press("echo $((40+2)) here\r");
     hand.program.wait_for_text("42 here");
     assert_eq!(labelled(&space, OURS).len(), 1);
-    hand.press("sleep 2; exit 5\r");
+    hand.press("sleep 4; exit 5\r");
     hand.program.wait_for_text("exit 5");
     until("the pod's removal", || labelled(&space, OURS).is_empty());
     hand.ends("done");
@@ -96,7 +96,7 @@ fn an_image_without_a_shell_is_debugged() {
     // It sees the processes of the container it looks at: that one has no shell, and its own are two.
     hand.press("ls -d /proc/[0-9]* | wc -l; ls /proc/1/root/ && echo seen\r");
     hand.program.wait_for_text("seen");
-    hand.press("sleep 2; exit\r");
+    hand.press("sleep 4; exit\r");
     hand.ends("done");
     let made = json(&["get", "pod", "silent", "-n", space.0]);
     assert_eq!(made["spec"]["ephemeralContainers"][0]["targetContainerName"], "main");
