@@ -22,6 +22,9 @@ impl Visit {
             && !calm.iter().any(|c| rows[0].said.words.starts_with(c))
         {
             rows[0].tone = Tone::Warn;
+            if let Some((words, why)) = rows[0].said.words.split_once(": ") {
+                rows[0].said = Said::because(words, why);
+            }
         }
         if self.bring.is(State::Done) && matches!(self.stage, Stage::After(..)) {
             let stays = self.guest.style == Style::Ephemeral;

@@ -38,7 +38,7 @@ fn it_is_made_waited_for_opened_and_removed() {
     let why = "Back-off pulling image \"busybox\"";
     let waiting = json!({"waiting": {"reason": "ImagePullBackOff", "message": why}});
     play.answer("get pods", reply(pod(&play, &waiting)));
-    assert!(play.board().rows[0].said.words.contains(&format!("ImagePullBackOff: {why}")), "{:?}", play.board());
+    assert_eq!(play.board().rows[0].said, Said::because("ImagePullBackOff", why));
     assert_eq!(play.board().rows[0].tone, Tone::Warn);
     play.pass(1_000);
     play.answer("get pods", reply(pod(&play, &json!({"running": {}}))));
