@@ -192,7 +192,7 @@ fn merge() {
         }
     }
     pieces.sort_by_key(|p| (p.0, p.1));
-    let turn = (pieces.len() / (SECONDS as usize * 10)).max(1);
+    let turn = (pieces.len() / (SECONDS * 10)).max(1);
     let (took, store) = best(3, || {
         let mut store = joined(STREAMS);
         let mut splitters = vec![Splitter::default(); STREAMS];

@@ -82,6 +82,8 @@ fn an_image_that_cannot_be_pulled_is_told_and_cancelling_removes_the_pod() {
 #[test]
 fn a_node_shell_reads_the_nodes_files() {
     let (mut program, _state) = at("nodes", "control-a1");
+    // In the pane of nodes that is there from the start, and in the one that has the keys.
+    program.wait_for("both tables", |s| s.contents().matches("▌control-a1").count() == 2);
     program.send("s");
     program.wait_for_text("▌ image");
     program.send("\r");

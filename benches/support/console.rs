@@ -107,6 +107,6 @@ impl Console {
 
     /// What is on the screen.
     pub fn text(&self) -> String {
-        self.shown.content().iter().map(|c| c.symbol()).collect()
+        self.shown.content().iter().map(ratatui::buffer::Cell::symbol).collect()
     }
 }

@@ -155,7 +155,7 @@ impl Lines {
                 }
             }
             Raw::More(text) if !self.enough && !self.doubt && (!self.dropping || self.resume.at_last()) => {
-                self.rest(text)
+                self.rest(text);
             }
             Raw::More(_) => {}
             Raw::Message(text) => {

@@ -56,6 +56,11 @@ fn complete(line: &str, count: &str) -> (Program, Duration) {
     (program, start.elapsed())
 }
 
+/// A number as the console writes it.
+fn grouped(n: usize) -> String {
+    if n < 1000 { n.to_string() } else { format!("{},{:03}", n / 1000, n % 1000) }
+}
+
 /// The panes of the start, from exec to the first 500 pods and to all nodes.
 fn first_rows(nodes: usize) -> (Duration, Duration) {
     let begin = Instant::now();
@@ -69,6 +74,7 @@ fn first_rows(nodes: usize) -> (Duration, Duration) {
         let number = top.rsplit("syncing ").next().and_then(|n| n.split(' ').next());
         top.contains(" live") || number.and_then(|n| n.replace(',', "").parse().ok()).is_some_and(|n: u32| n >= 500)
     };
+    let nodes = grouped(nodes);
     let all = move |s: &vt100::Screen| {
         border(s, "nodes").contains(" live") && s.contents().contains(&format!("{nodes}/{nodes}"))
     };
@@ -88,7 +94,6 @@ fn a_crowd_in_figures() {
     let count = |kind: &str| kubectl(&["get", kind, "-A", "-o", "name", "--chunk-size=0"]).lines().count();
     let (nodes, pods) = (count("nodes"), count("pods"));
     assert!(pods >= 1000, "{pods} pods are no crowd");
-    let grouped = |n: usize| if n < 1000 { n.to_string() } else { format!("{},{:03}", n / 1000, n % 1000) };
     for _ in 0..3 {
         let (curl, bytes) = curl("/api/v1/pods?resourceVersion=0");
         let (program, table) = complete(":pods", &format!("╰ {}", grouped(pods)));
