@@ -40,8 +40,9 @@ fn open_in(folder: &Path, line: &str, columns: u16, rows: u16) -> Program {
 
 /// The count of lines in the lower border.
 fn count(screen: &vt100::Screen) -> Option<u64> {
-    let text = screen.contents();
-    let (before, _) = text.split_once(" lines")?;
+    // A line of a log may speak of lines too.
+    let border = rows(screen).into_iter().find(|r| r.starts_with('╰'))?;
+    let (before, _) = border.split_once(" lines")?;
     before.rsplit(' ').next()?.replace(',', "").parse().ok()
 }
 

@@ -78,7 +78,7 @@ impl Store {
         self.bytes
     }
 
-    /// Lines that have come, kept or not.
+    /// Lines that have come, kept or not; older ones that were asked for are none of them.
     #[must_use]
     pub fn arrived(&self) -> u64 {
         self.arrived
@@ -172,7 +172,9 @@ impl Store {
             return;
         }
         let (count, newest) = (lines.len(), lines.last_time());
-        self.arrived += count as u64;
+        if place != Place::Older {
+            self.arrived += count as u64;
+        }
         let (segment, from) = if place == Place::Older {
             s.turns.0 -= 1;
             self.bytes += lines.size();
