@@ -134,7 +134,7 @@ func realTrial(up, cases []string) trial {
 func demoTrial() trial {
 	var server *exec.Cmd
 	var folder string
-	return trial{cases: []string{"panes::", "acting::"},
+	return trial{cases: []string{"--", "panes::", "acting::"},
 		start: func() (string, error) {
 			r, err := openRig()
 			if err != nil {

@@ -86,12 +86,27 @@ fn said(name: &str, args: &[&str]) -> Result<String, String> {
 
 /// What kubectl says.
 pub fn kubectl(args: &[&str]) -> String {
-    said("kubectl", args).unwrap_or_else(|e| panic!("kubectl {args:?} failed: {e}"))
+    try_kubectl(args).unwrap_or_else(|e| panic!("kubectl {args:?} failed: {e}"))
 }
 
-/// What kubectl says, also if that is no.
+/// What kubectl says, also if that is no. What it creates of its own it sends as protobuf, which not every server that
+/// is judged here takes; what it reads it sends as it is.
 pub fn try_kubectl(args: &[&str]) -> Result<String, String> {
-    said("kubectl", args)
+    if args.first() != Some(&"create") || args.contains(&"-f") {
+        return said("kubectl", args);
+    }
+    let made = said("kubectl", &[args, &["--dry-run=client", "-o", "json"]].concat())?;
+    fed(&["create", "--validate=false", "-f", "-"], &made)
+}
+
+fn fed(args: &[&str], text: &str) -> Result<String, String> {
+    let mut command = script("kubectl", args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("kubectl starts");
+    std::io::Write::write_all(&mut child.stdin.take().expect("its input"), text.as_bytes()).expect("kubectl reads");
+    let out = child.wait_with_output().expect("kubectl ends");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if out.status.success() { Ok(text(&out.stdout)) } else { Err(text(&out.stderr)) }
 }
 
 /// The version a list at this path has now. kubectl's own lists have none.
@@ -112,10 +127,7 @@ pub fn forgot(path: &str, version: &str) -> bool {
 
 /// Hands objects to the cluster.
 pub fn apply(yaml: &str) {
-    let mut command = script("kubectl", &["apply", "-f", "-"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("kubectl starts");
-    std::io::Write::write_all(&mut child.stdin.take().expect("its input"), yaml.as_bytes()).expect("kubectl reads");
-    assert!(child.wait().expect("kubectl ends").success(), "kubectl apply failed for {yaml}");
+    fed(&["apply", "--validate=false", "-f", "-"], yaml).unwrap_or_else(|e| panic!("kubectl apply: {e} of {yaml}"));
 }
 
 /// A kubectl that goes on, such as a watch. Who starts it ends it.
