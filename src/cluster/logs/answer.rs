@@ -51,8 +51,6 @@ pub(super) struct Lines {
     pub until: Option<i64>,
     pub place: Place,
     pub trust: Trust,
-    /// The time of the last line that was taken though it did not join what was before it.
-    pub parted: Option<i64>,
     doubt: bool,
     /// Bytes that have come, times included.
     pub read: u64,
@@ -78,7 +76,6 @@ impl Lines {
             until,
             place: Place::Past,
             trust: Trust::First,
-            parted: None,
             doubt: false,
             read: 0,
             ready: VecDeque::new(),
@@ -95,7 +92,7 @@ impl Lines {
     /// Another run of the container begins.
     pub fn next_run(&mut self) {
         self.resume = Resume::default();
-        (self.trust, self.parted) = (Trust::First, None);
+        self.trust = Trust::First;
     }
 
     /// Says something at this place in the log: at the last line's time, or with the first line.
@@ -128,12 +125,9 @@ impl Lines {
                     return;
                 }
                 let first = self.resume.last().is_none() && self.trust != Trust::First;
-                if first || self.resume.strange(ns) {
-                    if self.trust == Trust::Again {
-                        self.doubt = true;
-                        return;
-                    }
-                    self.parted = Some(ns);
+                if self.trust == Trust::Again && (first || self.resume.strange(ns)) {
+                    self.doubt = true;
+                    return;
                 }
                 let verdict = self.resume.see(ns);
                 self.dropping = verdict == Verdict::Drop;
@@ -162,7 +156,8 @@ impl Lines {
                 let text = String::from_utf8_lossy(text);
                 if !text.trim().is_empty() && text != self.said {
                     self.said = text.into_owned();
-                    self.note(format!("the kubelet says: {}", self.said.trim()), Mark::Note);
+                    let (words, mark) = told(self.said.trim());
+                    self.note(words, mark);
                 }
             }
         }
@@ -293,6 +288,14 @@ impl Lines {
             }
         }
     }
+}
+
+/// What the kubelet writes instead of lines, in words of what it means for the reader.
+fn told(words: &str) -> (String, Mark) {
+    if words.starts_with("unable to retrieve container logs for") {
+        return ("possible gap: the node keeps no log of this run any more".to_owned(), Mark::Gap);
+    }
+    (format!("the kubelet says: {words}"), Mark::Note)
 }
 
 /// A time of day in UTC, for notes.

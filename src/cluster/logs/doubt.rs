@@ -1,13 +1,17 @@
-//! A container may begin anew while nobody can see it: after a cut its log is served before its pod
-//! is said to have changed. A line that does not join what was read may then be of another run, and
-//! would be told twice. So the pod is looked up, and the answer decides.
+//! A container may begin anew while nobody can see it: the kubelet serves the log of the new run
+//! before the API says that there is one. Two rules keep such lines from being told twice. A line that
+//! does not join what was read may be of another run: the pod is looked up, and the answer decides. And
+//! when a new run is told of after lines of its time were read, its log is asked whether it holds the
+//! last of them.
 
 use super::answer::Trust;
-use super::request;
+use super::request::{self, From, Request};
 use super::status::{Pod, Status};
 use super::tail::{Done, Tail};
 use crate::cluster::fetch;
 use crate::cluster::problem::Asked;
+use crate::core::logs::segment::Mark;
+use crate::core::logs::split::{Raw, Splitter};
 use crate::core::problem::Problem;
 use tokio::time::Instant;
 
@@ -24,10 +28,45 @@ impl Tail {
         }
     }
 
-    /// Whether lines of the run that has begun were taken for lines of the one before: the server did
-    /// not know of it yet when it was asked.
-    pub(super) fn parted(&self, status: &Status) -> bool {
-        status.started.zip(self.lines.parted).is_some_and(|(began, parted)| parted >= began)
+    /// Whether the lines that were read last are of the run that has begun, which goes on from there
+    /// then, and is told so: the API did not know of it when they were read. Times are told in whole
+    /// seconds, so that only the log itself can tell. The inner error is why it cannot be asked now.
+    pub(super) async fn joined(&mut self, status: &Status, how: &str) -> Result<Result<bool, Problem>, Done> {
+        let last = match (status.started, self.lines.resume.last()) {
+            (Some(began), Some(last)) if last >= began => last,
+            _ => return Ok(Ok(false)),
+        };
+        match self.holds(last).await {
+            Ok(true) => {
+                let text = format!("container restarted: {how}; what it wrote last may be missing");
+                self.lines.note(text, Mark::Gap);
+                self.flush().await?;
+                Ok(Ok(true))
+            }
+            Err(Problem::NotFound(_) | Problem::Invalid(_) | Problem::Forbidden(_)) => Ok(Ok(false)),
+            other => Ok(other),
+        }
+    }
+
+    /// Whether the log that is served now holds a line of this very time.
+    async fn holds(&self, time: i64) -> Result<bool, Problem> {
+        let path = request::path(&self.name, Request::of(From::Time(time)))?;
+        let _permit = self.shared.gate.pass().await;
+        let asked = request::asked(&self.name);
+        let mut body = self.shared.connection.stream(&path, "*/*", super::CLASS, &asked).await?;
+        let mut splitter = Splitter::default();
+        let (mut here, mut past) = (false, false);
+        while !here
+            && !past
+            && let Some(bytes) = body.chunk().await?
+        {
+            splitter.feed(&bytes, &mut |raw| {
+                if let Raw::Line(ns, _) = raw {
+                    (here, past) = (here || ns == time, past || ns > time);
+                }
+            });
+        }
+        Ok(here)
     }
 
     /// A line does not join what was read: is the run still the one that was read?

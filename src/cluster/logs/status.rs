@@ -24,7 +24,7 @@ pub(super) struct Status {
     pub before: Option<(Arc<str>, Arc<str>)>,
     /// How often it has begun anew: of two statuses the one with more is the newer.
     pub restarts: i64,
-    /// When the present run began, if it runs (Unix nanoseconds, whole seconds).
+    /// When the run whose log is served began (Unix nanoseconds, whole seconds).
     pub started: Option<i64>,
     /// Whether its pod is gone.
     pub gone: bool,
@@ -88,10 +88,10 @@ impl Status {
             Some((some(text(state, "/containerID")), Arc::from(exit(state))))
         };
         let before = ended("/lastState/terminated").and_then(|(id, how)| Some((id?, how)));
-        let (now, run) = if status.pointer("/state/running").is_some_and(|s| !s.is_null()) {
-            (Now::Running, some(text(status, "/containerID")))
+        let (now, run, at) = if status.pointer("/state/running").is_some_and(|s| !s.is_null()) {
+            (Now::Running, some(text(status, "/containerID")), "/state/running/startedAt")
         } else if let Some((id, how)) = ended("/state/terminated") {
-            (Now::Ended(how), id)
+            (Now::Ended(how), id, "/state/terminated/startedAt")
         } else {
             let reason = match (text(status, "/state/waiting/reason"), text(pod, "/status/phase")) {
                 ("", "Pending") => "Pending",
@@ -99,11 +99,12 @@ impl Status {
                 (reason, _) => reason,
             };
             // In back-off the server gives the log of the last run.
-            (Now::Waiting(reason.into()), before.as_ref().map(|(id, _)| id.clone()))
+            let last = before.as_ref().map(|(id, _)| id.clone());
+            (Now::Waiting(reason.into()), last, "/lastState/terminated/startedAt")
         };
         let before = before.filter(|(id, _)| run.as_ref() != Some(id));
         let restarts = status.get("restartCount").and_then(Value::as_i64).unwrap_or(0);
-        let started = text(status, "/state/running/startedAt").parse::<jiff::Timestamp>().ok();
+        let started = text(status, at).parse::<jiff::Timestamp>().ok();
         let started = started.and_then(|at| i64::try_from(at.as_nanosecond()).ok());
         Self { now, run, before, restarts, started, gone: false }
     }

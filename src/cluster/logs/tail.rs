@@ -112,7 +112,10 @@ impl Tail {
             None => self.begin(&status).await?,
             Some(old) if *old != run => {
                 let old = old.clone();
-                self.restart(&old, &status).await?;
+                if let Err(problem) = self.restart(&old, &status).await? {
+                    self.cut.get_or_insert_with(Instant::now);
+                    return self.broken(problem, false).await;
+                }
             }
             Some(_) => {}
         }
@@ -150,22 +153,19 @@ impl Tail {
         Ok(())
     }
 
-    /// The container runs anew: what is left of the old run first.
-    async fn restart(&mut self, old: &Arc<str>, status: &Status) -> Result<(), Done> {
-        let mut how: Arc<str> = "its end was not seen".into();
+    /// The container runs anew: what is left of the old run first. The inner error is why that cannot
+    /// be known now: it is asked again.
+    async fn restart(&mut self, old: &Arc<str>, status: &Status) -> Result<Result<(), Problem>, Done> {
+        let seen = status.before.as_ref().filter(|(id, _)| id == old);
+        let how = seen.map_or_else(|| "its end was not seen".into(), |(_, end)| end.clone());
         self.first_run = false;
-        if self.parted(status) {
-            if let Some((_, end)) = status.before.as_ref().filter(|(id, _)| id == old) {
-                how = end.clone();
-            }
-            let text = format!("container restarted: {how}; what it wrote last may be missing");
-            self.lines.note(text, Mark::Gap);
-            return self.flush().await;
+        match self.joined(status, &how).await? {
+            Ok(false) => {}
+            told => return Ok(told.map(drop)),
         }
         self.lines.trust = Trust::Sure;
-        match &status.before {
-            Some((id, end)) if id == old => {
-                how = end.clone();
+        match seen {
+            Some(_) => {
                 if !self.finished {
                     let from = self.lines.resume.last().map_or(From::Start, From::Time);
                     self.lines.resume.reopen();
@@ -177,9 +177,14 @@ impl Tail {
                         }
                         End::Enough | End::Ordered | End::Closed | End::Doubt => {}
                     }
+                    // What is served as the run before may be a later one already.
+                    match self.joined(status, &how).await? {
+                        Ok(false) => {}
+                        told => return Ok(told.map(drop)),
+                    }
                 }
             }
-            _ => {
+            None => {
                 let text = "possible gap: the container ran more than once meanwhile".to_owned();
                 self.lines.note(text, Mark::Gap);
             }
@@ -187,7 +192,7 @@ impl Tail {
         self.lines.note(format!("container restarted: {how}"), Mark::Note);
         self.flush().await?;
         self.lines.next_run();
-        Ok(())
+        Ok(Ok(()))
     }
 
     pub(super) async fn flush(&mut self) -> Result<(), Done> {

@@ -13,10 +13,13 @@ use tokio::sync::mpsc;
 
 /// A pod with one container in its run number `run`, the one before it ended by a kill.
 fn pod(run: u32, running: bool) -> Value {
-    let ended =
-        |id: u32| json!({"terminated": {"exitCode": 137, "reason": "OOMKilled", "containerID": format!("c://{id}")}});
-    let began = format!("2026-11-21T12:00:{:02}Z", run * 9 - 9);
-    let state = if running { json!({"running": {"startedAt": began}}) } else { ended(run) };
+    let began = |id: u32| format!("2026-11-21T12:00:{:02}Z", id * 9 - 9);
+    let ended = |id: u32| {
+        let id =
+            json!({"exitCode": 137, "reason": "OOMKilled", "containerID": format!("c://{id}"), "startedAt": began(id)});
+        json!({"terminated": id})
+    };
+    let state = if running { json!({"running": {"startedAt": began(run)}}) } else { ended(run) };
     let last = if run > 1 { ended(run - 1) } else { json!({}) };
     json!({
         "metadata": {"name": "cart", "namespace": "shop", "uid": "u1", "resourceVersion": run.to_string()},
@@ -155,6 +158,8 @@ async fn what_rotation_took_is_told() {
     assert_eq!(lines[2..], ["x", "y"]);
 }
 
+const GONE: &str = "! possible gap: the node keeps no log of this run any more";
+
 #[tokio::test(start_paused = true)]
 async fn words_of_the_kubelet_are_no_lines() {
     let message = "unable to retrieve container logs for containerd://c1\n";
@@ -164,10 +169,10 @@ async fn words_of_the_kubelet_are_no_lines() {
         _ => text(&(line(900, "a") + &line(1_000, "b"))).then(Part::Hang),
     });
     let lines = r.lines(3).await.to_vec();
-    let told: Vec<&String> = lines.iter().filter(|l| l.starts_with("# the kubelet says: unable to retrieve")).collect();
+    let told: Vec<&String> = lines.iter().filter(|l| l.as_str() == GONE).collect();
     assert_eq!(told.len(), 1, "once, however often it is said: {lines:?}");
     r.until(|r| r.lines.iter().any(|l| l == "b")).await;
-    assert_eq!(r.lines.iter().filter(|l| !l.starts_with('#')).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(r.lines.iter().filter(|l| !l.starts_with(['#', '!'])).collect::<Vec<_>>(), ["a", "b"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -252,6 +257,94 @@ async fn a_run_that_the_server_does_not_know_yet_is_not_told_twice() {
         "last",
     ];
     assert_eq!(said, all, "{:?}", r.asked());
+}
+
+/// Pods as the watch tells them, each so many seconds after the one before.
+fn later(pods: &[(u64, Value)]) -> Reply {
+    let told = pods.iter().fold(Reply::new(200, ""), |reply, (after, pod)| {
+        reply.then(Part::Wait(Duration::from_secs(*after))).and(event("MODIFIED", pod))
+    });
+    told.then(Part::Hang)
+}
+
+fn lasting(body: String) -> Reply {
+    text(&body).then(Part::Wait(Duration::from_secs(30))).then(Part::Cut)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_whose_log_was_served_under_the_name_of_the_one_before_is_told_once() {
+    let second = || line(9_500, "hello again") + &line(9_600, "more");
+    let watch = later(&[(20, pod(2, false)), (40, pod(3, true))]);
+    let mut r = Reader::new(wish(false), watch, move |n, seen| match n {
+        // The first run is gone from the node before the API tells of the second.
+        _ if seen.uri.contains("previous=true") && n < 3 => {
+            text("unable to retrieve container logs for containerd://1")
+        }
+        _ if seen.uri.contains("previous=true") => text(&second()),
+        // The third run begins when its log is asked for from its first line.
+        3.. if !seen.uri.contains("Time") => text(&line(19_000, "third")).then(Part::Hang),
+        _ => lasting(second()),
+    });
+    r.until(|r| r.lines.iter().any(|l| l == "third")).await;
+    let said: Vec<&String> = r.lines.iter().filter(|l| !l.contains("connection lost")).collect();
+    let all = [
+        "hello again",
+        "more",
+        "! container restarted: exit 137 OOMKilled; what it wrote last may be missing",
+        "# container restarted: exit 137 OOMKilled",
+        "third",
+    ];
+    assert_eq!(said, all, "{:?}", r.asked());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_served_as_the_run_before_may_be_the_one_that_has_begun() {
+    // Nothing was read of the first run, and the second has ended when the API tells that it began.
+    let second = || line(9_500, "hello again") + &line(9_600, "more");
+    let watch = later(&[(20, pod(2, true))]);
+    let mut r = Reader::new(wish(false), watch, move |n, seen| match n {
+        0 => text("").then(Part::Wait(Duration::from_secs(30))).then(Part::Cut),
+        _ if seen.uri.contains("Time") && seen.uri.contains("follow") => {
+            text(&(second() + &line(9_700, "on"))).then(Part::Hang)
+        }
+        _ => lasting(second()),
+    });
+    r.until(|r| r.lines.iter().any(|l| l == "on")).await;
+    let said: Vec<&String> = r.lines.iter().filter(|l| !l.contains("connection lost")).collect();
+    let belated = "! container restarted: exit 137 OOMKilled; what it wrote last may be missing";
+    assert_eq!(said, ["hello again", "more", belated, "on"], "{:?}", r.asked());
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_runs_in_one_second_are_told_apart_by_their_lines() {
+    let watch = later(&[(20, pod(2, true))]);
+    let mut r = Reader::new(wish(false), watch, |_, seen| {
+        let first = line(8_900, "a") + &line(9_100, "last words");
+        if seen.uri.contains("previous=true") || seen.uri.contains("tailLines") {
+            lasting(first)
+        } else {
+            text(&line(9_800, "hello again")).then(if seen.uri.contains("follow") { Part::Hang } else { Part::Cut })
+        }
+    });
+    r.until(|r| r.lines.iter().any(|l| l == "hello again")).await;
+    let said: Vec<&String> = r.lines.iter().filter(|l| !l.contains("connection lost")).collect();
+    assert_eq!(
+        said,
+        ["a", "last words", "# container restarted: exit 137 OOMKilled", "hello again"],
+        "{:?}",
+        r.asked()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_container_that_was_cut_doubts_its_first_line() {
+    let mut r = Reader::looking(wish(false), quiet(), pod(2, true), |n, seen| match n {
+        0 => text("").then(Part::Cut),
+        _ if seen.uri.contains("previous=true") => text(""),
+        _ => text(&(line(9_500, "hello again") + &line(9_600, "more"))).then(Part::Hang),
+    });
+    r.until(|r| r.lines.iter().any(|l| l == "more")).await;
+    assert_eq!(r.lines, ["# container restarted: exit 137 OOMKilled", "hello again", "more"], "{:?}", r.asked());
 }
 
 #[tokio::test(start_paused = true)]
