@@ -4,6 +4,7 @@
 //! over HTTP, in process ([`Cluster::connect`]) or on loopback ([`serve`]).
 //!
 //! - `store`, `entry`, `selector`: what etcd and the watch cache are; `kinds`: the one table of what is served;
+//!   `defaults`: what it adds to what it is given;
 //! - `http`, `table`, `proto`, `status`, `auth`: the server's face; `faults`: what may go wrong on the way;
 //! - `remote`: sessions with containers, whatever carries them; `shell`: what is inside a container;
 //! - `world`: store, time and dice behind one lock; `life`: what happens by itself; `story`, `big`: how it begins.
@@ -19,6 +20,7 @@ use tokio::sync::Notify;
 mod auth;
 mod big;
 mod clock;
+mod defaults;
 mod entry;
 mod faults;
 mod http;

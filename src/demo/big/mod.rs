@@ -60,6 +60,7 @@ pub(crate) fn build(clock: Clock, options: &Options) -> World {
             world.store.settle();
         }
     }
+    super::life::control::space::past(&mut world);
     world.store.settle();
     world.pretend(None);
     world.live = true;

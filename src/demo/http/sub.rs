@@ -71,6 +71,9 @@ fn scale_of(object: &Value) -> Value {
     let selector = map(object, "spec/selector/matchLabels").into_iter().flatten();
     let mut selector: Vec<String> = selector.map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or(""))).collect();
     selector.sort();
+    // A count of zero is left out, as the real server does.
+    let replicas = int(object, "spec/replicas");
+    let spec = if replicas == 0 { json!({}) } else { json!({"replicas": replicas}) };
     json!({
         "kind": "Scale", "apiVersion": "autoscaling/v1",
         "metadata": {
@@ -78,7 +81,7 @@ fn scale_of(object: &Value) -> Value {
             "uid": text(object, "metadata/uid"), "resourceVersion": text(object, "metadata/resourceVersion"),
             "creationTimestamp": text(object, "metadata/creationTimestamp")
         },
-        "spec": {"replicas": int(object, "spec/replicas")},
+        "spec": spec,
         "status": {"replicas": int(object, "status/replicas"), "selector": selector.join(",")}
     })
 }

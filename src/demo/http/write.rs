@@ -5,9 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::super::Shared;
-use super::super::kinds::{BUDGETS, KINDS, Kind, NAMESPACES, PODS};
+use super::super::defaults;
+use super::super::kinds::{BUDGETS, JOBS, KINDS, Kind, NAMESPACES, PODS};
 use super::super::life::control::follow::over_quota;
 use super::super::life::ending::end;
+use super::super::life::jobs;
 use super::super::object::{Tree, at, key_of, list, put, text};
 use super::super::proto;
 use super::super::selector::Selector;
@@ -93,6 +95,7 @@ type Done = Outcome<(u16, Tree)>;
 fn create(world: &mut World, ask: &Ask, target: &Target) -> Done {
     let kind = &KINDS[target.kind];
     let mut object = kind.kept(body(ask)?);
+    defaults::fill(target.kind, &mut object);
     let generate = text(&object, "metadata/generateName").to_owned();
     if text(&object, "metadata/name").is_empty() && !generate.is_empty() {
         let name = format!("{generate}{}", world.rng.suffix(5));
@@ -131,7 +134,15 @@ fn create(world: &mut World, ask: &Ask, target: &Target) -> Done {
         put(&mut object, "metadata/creationTimestamp", world.stamp());
         return Ok((201, Tree::new(object)));
     }
-    Ok((201, world.create(target.stored(), object, hand(ask, ""))))
+    let hand = hand(ask, "");
+    Ok((
+        201,
+        if target.kind == JOBS {
+            jobs::create(world, object, hand)
+        } else {
+            world.create(target.stored(), object, hand)
+        },
+    ))
 }
 
 /// Update and patch of an object or, with `sub`, of its status only.
@@ -180,6 +191,7 @@ pub(super) fn change(world: &mut World, ask: &Ask, target: &Target, verb: &str) 
             }
         }
     }
+    defaults::fill(target.kind, &mut object);
     if dry(ask) {
         return Ok((200, Tree::new(object)));
     }

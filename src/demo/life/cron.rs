@@ -6,7 +6,7 @@ use super::super::clock::{MINUTE, Millis, rfc3339};
 use super::super::kinds::{CRONJOBS, JOBS};
 use super::super::object::{Tree, flag, int, key_of, text};
 use super::super::story::build::owner;
-use super::super::world::{Hand, World};
+use super::super::world::{CONTROLLER, Hand, World};
 use super::events::{News, Source, tell};
 use super::{Action, ending, jobs};
 
@@ -50,7 +50,7 @@ fn start(world: &mut World, cron: &Value, now: Millis) {
     let template = &cron["spec"]["jobTemplate"]["spec"]["template"];
     let job_name = format!("{name}-{}", now / MINUTE);
     let new = jobs::job(&namespace, &job_name, template, 1, owner("batch/v1", "CronJob", cron));
-    let job = jobs::create(world, new);
+    let job = jobs::create(world, new, CONTROLLER);
     tell(world, CRONJOBS, cron, SOURCE, News::normal("SuccessfulCreate", &format!("Created job {job_name}")));
     world.change(CRONJOBS, &namespace, &name, STATUS, |c| {
         let at = rfc3339(now - now.rem_euclid(MINUTE));

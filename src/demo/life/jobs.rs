@@ -1,10 +1,10 @@
 //! Jobs: pods that are to end well.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::clock::{Millis, SECOND, rfc3339};
 use super::super::kinds::{JOBS, PODS};
-use super::super::object::{Tree, int, key_of, put, text};
+use super::super::object::{Tree, int, key_of, map, put, slot, text};
 use super::super::story::build::{owner, pod};
 use super::super::world::{CONTROLLER, Hand, World};
 use super::events::{News, Source, tell};
@@ -26,25 +26,28 @@ pub(crate) fn job(namespace: &str, name: &str, template: &Value, completions: i6
     }, "status": {}})
 }
 
-/// Stores a job: selector and labels carry its uid.
-pub(crate) fn create(world: &mut World, job: Value) -> Tree {
-    let made = world.create(JOBS, job, CONTROLLER);
-    let (namespace, name) = key_of(&made);
-    let uid = text(&made, "metadata/uid").to_owned();
-    world
-        .change(JOBS, &namespace, &name, CONTROLLER, |j| {
-            let labels = json!({"batch.kubernetes.io/controller-uid": uid, "batch.kubernetes.io/job-name": name,
-                "controller-uid": uid, "job-name": name});
-            j["metadata"]["labels"] = labels.clone();
-            put(j, "spec/selector", json!({"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}));
-            if let (Some(into), Some(from)) =
-                (super::super::object::slot(j, "spec/template/metadata/labels").as_object_mut(), labels.as_object())
-            {
-                into.extend(from.clone());
-            }
-            j["metadata"]["generation"] = 1.into();
-        })
-        .unwrap_or(made)
+/// Stores a job: its selector and its pods' labels carry its uid, and so do its own if it was given none.
+pub(crate) fn create(world: &mut World, job: Value, hand: Hand) -> Tree {
+    let mut whole = world.shape(JOBS, job);
+    if whole["spec"]["manualSelector"] != true {
+        let (uid, name) = (text(&whole, "metadata/uid").to_owned(), text(&whole, "metadata/name").to_owned());
+        let own = [
+            ("batch.kubernetes.io/controller-uid", &uid),
+            ("batch.kubernetes.io/job-name", &name),
+            ("controller-uid", &uid),
+            ("job-name", &name),
+        ];
+        let labels = slot(&mut whole, "spec/template/metadata/labels");
+        for (key, value) in own {
+            labels[key] = value.clone().into();
+        }
+        put(&mut whole, "spec/selector", json!({"matchLabels": {own[0].0: uid}}));
+    }
+    if map(&whole, "metadata/labels").is_none_or(Map::is_empty) {
+        let labels = whole["spec"]["template"]["metadata"]["labels"].clone();
+        put(&mut whole, "metadata/labels", labels);
+    }
+    world.enter(JOBS, whole, hand)
 }
 
 fn spawn(world: &mut World, job: &Value) -> Tree {
@@ -58,7 +61,7 @@ fn spawn(world: &mut World, job: &Value) -> Tree {
 
 /// A job of the past that ended well, `took` each.
 pub(crate) fn past(world: &mut World, new: Value, born: Millis, took: Millis) {
-    let job = create(world, new);
+    let job = create(world, new, CONTROLLER);
     for i in 0..int(&job, "spec/completions") {
         let at = born + i * took;
         world.pretend(Some(at));
@@ -70,7 +73,7 @@ pub(crate) fn past(world: &mut World, new: Value, born: Millis, took: Millis) {
 
 /// A job of the past that used its tries up.
 pub(crate) fn failed(world: &mut World, new: Value, born: Millis) {
-    let job = create(world, new);
+    let job = create(world, new, CONTROLLER);
     for i in 0..=int(&job, "spec/backoffLimit") {
         let at = born + i * 30 * SECOND;
         world.pretend(Some(at));

@@ -179,9 +179,7 @@ pub(crate) fn notice(world: &mut World, kind: KindId, object: &Value) {
     {
         world.look(kind, &namespace, text(owner, "name"));
     }
-    if kind == PODS {
-        control::followers(world, &namespace, object);
-    }
+    control::followers(world, kind, object);
 }
 
 /// An object is gone for good.

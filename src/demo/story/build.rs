@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::clock::{Millis, rfc3339};
+use super::super::defaults;
 use super::super::object::{list, put, text};
 use super::super::rng::hash;
 use super::super::world::World;
@@ -31,6 +32,7 @@ pub(crate) fn template_hash(template: &Value) -> String {
 /// A pod made from a template by its owner: pending, not placed.
 pub(crate) fn pod(world: &mut World, namespace: &str, name: &str, template: &Value, owners: Value) -> Value {
     let mut spec = template["spec"].clone();
+    defaults::pod(&mut spec);
     let token = format!("kube-api-access-{}", world.rng.suffix(5));
     super::super::object::items(&mut spec, "volumes", |volumes| {
         volumes.push(json!({"name": token, "projected": {"sources": [
@@ -49,13 +51,9 @@ pub(crate) fn pod(world: &mut World, namespace: &str, name: &str, template: &Val
             });
         }
     }
+    // What admission adds.
     let fixed = [
-        ("restartPolicy", json!("Always")),
-        ("terminationGracePeriodSeconds", json!(30)),
-        ("dnsPolicy", json!("ClusterFirst")),
         ("serviceAccountName", json!("default")),
-        ("securityContext", json!({})),
-        ("schedulerName", json!("default-scheduler")),
         ("priority", json!(0)),
         ("enableServiceLinks", json!(true)),
         ("preemptionPolicy", json!("PreemptLowerPriority")),

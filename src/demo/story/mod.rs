@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Options;
 use super::clock::{Clock, DAY, HOUR, Millis};
+use super::defaults;
 use super::kinds::NAMESPACES;
 use super::world::{CONTROLLER, World};
 
@@ -40,6 +41,7 @@ pub(crate) fn tell(clock: Clock, options: &Options) -> World {
     fixtures::fixtures(&mut world, start);
     world.pretend(Some(start));
     troubles::troubles(&mut world, start);
+    super::life::control::space::past(&mut world);
     world.pretend(Some(start));
     super::life::begin(&mut world);
     world.store.settle();
@@ -48,14 +50,12 @@ pub(crate) fn tell(clock: Clock, options: &Options) -> World {
     world
 }
 
-/// Namespaces with what each has: a certificate bundle and an account.
+/// Namespaces and their age in hours.
 pub(crate) fn namespaces(world: &mut World, all: &[(&str, i64)]) {
     for (name, age) in all {
         world.pretend(Some(world.clock.epoch() - age * HOUR));
-        let object: Value = json!({
-            "metadata": {"name": name, "labels": {"kubernetes.io/metadata.name": name}},
-            "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}
-        });
+        let mut object: Value = json!({"metadata": {"name": name}});
+        defaults::fill(NAMESPACES, &mut object);
         world.create(NAMESPACES, object, CONTROLLER);
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::super::clock::{HOUR, Millis};
-use super::super::kinds::{DAEMONSETS, DEPLOYMENTS, NODES, PODS, REPLICASETS, REVISIONS, STATEFULSETS};
+use super::super::kinds::{DAEMONSETS, DEPLOYMENTS, NODES, PODS, REPLICASETS, STATEFULSETS};
+use super::super::life::control::revision;
 use super::super::life::{past as lives, scheduler};
 use super::super::object::{Tree, put, text};
 use super::super::world::{CONTROLLER, Hand, World};
@@ -94,21 +95,6 @@ pub(crate) fn settle(world: &mut World, pod: Value, born: Millis) -> Tree {
     }
 }
 
-fn revision(world: &mut World, kind: &str, object: &Value, template: &Value, hash: &str) {
-    let name = format!("{}-{hash}", text(object, "metadata/name"));
-    let mut patch = template.clone();
-    patch["$patch"] = "replace".into();
-    world.create(
-        REVISIONS,
-        json!({"metadata": {
-        "name": name, "namespace": text(object, "metadata/namespace"),
-        "labels": {"app": text(object, "metadata/name"), "controller-revision-hash": hash},
-        "ownerReferences": owner("apps/v1", kind, object)
-    }, "data": {"spec": {"template": patch}}, "revision": 1}),
-        CONTROLLER,
-    );
-}
-
 fn stateful(world: &mut World, w: &Workload, template: &Value) {
     let now = world.now();
     let hash = template_hash(template);
@@ -126,7 +112,7 @@ fn stateful(world: &mut World, w: &Workload, template: &Value) {
     }, "status": {"replicas": 0, "currentRevision": full, "updateRevision": full, "collisionCount": 0}}),
         HELM,
     );
-    revision(world, "StatefulSet", &s, template, &hash);
+    revision::current(world, STATEFULSETS, &s);
     for i in 0..w.replicas {
         let born = now + i64::from(i) * 40_000 + (world.clock.epoch() - now) / 3;
         world.pretend(Some(born));
@@ -159,13 +145,12 @@ pub(crate) fn member(world: &mut World, set: &Value, index: i64, revision: &str)
 
 fn daemon(world: &mut World, w: &Workload, template: &Value) {
     let now = world.now();
-    let hash = template_hash(template);
     let d = world.create(DAEMONSETS, json!({"metadata": metadata(w), "spec": {
         "selector": {"matchLabels": {"app": w.name}}, "template": template,
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
         "revisionHistoryLimit": 10
     }, "status": {"currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0}}), HELM);
-    revision(world, "DaemonSet", &d, template, &hash);
+    let hash = revision::current(world, DAEMONSETS, &d);
     let nodes: Vec<String> = world.store.iter(NODES).map(|(k, _)| k.1.to_string()).collect();
     for node in nodes {
         world.pretend(Some(now + HOUR));

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::super::kinds::{
-    BUDGETS, DAEMONSETS, DEPLOYMENTS, ENDPOINTS, JOBS, KindId, LEASES, PODS, QUOTAS, REPLICASETS, REVISIONS,
-    STATEFULSETS,
+    BUDGETS, DAEMONSETS, DEPLOYMENTS, ENDPOINTS, JOBS, KindId, LEASES, NAMESPACES, PODS, QUOTAS, REPLICASETS,
+    REVISIONS, STATEFULSETS,
 };
 use super::super::object::{Tree, condition, text};
 use super::super::world::World;
@@ -15,11 +15,15 @@ mod daemon;
 mod deployment;
 pub(crate) mod follow;
 mod replica;
+pub(crate) mod revision;
+pub(crate) mod space;
 mod stateful;
+#[cfg(test)]
+mod tests;
 
 /// Kinds with a controller, dependents first.
 pub(crate) const CONTROLLED: &[KindId] =
-    &[REPLICASETS, DEPLOYMENTS, STATEFULSETS, DAEMONSETS, JOBS, BUDGETS, ENDPOINTS, QUOTAS];
+    &[NAMESPACES, REPLICASETS, DEPLOYMENTS, STATEFULSETS, DAEMONSETS, JOBS, BUDGETS, ENDPOINTS, QUOTAS];
 
 /// Looks at one object.
 pub(crate) fn reconcile(world: &mut World, kind: KindId, namespace: &str, name: &str) {
@@ -28,6 +32,7 @@ pub(crate) fn reconcile(world: &mut World, kind: KindId, namespace: &str, name: 
         return;
     }
     match kind {
+        NAMESPACES => space::reconcile(world, &object),
         REPLICASETS => replica::reconcile(world, &object),
         DEPLOYMENTS => deployment::reconcile(world, &object),
         STATEFULSETS => stateful::reconcile(world, &object),
@@ -40,8 +45,16 @@ pub(crate) fn reconcile(world: &mut World, kind: KindId, namespace: &str, name: 
     }
 }
 
-/// A pod changed: those who count pods look again.
-pub(crate) fn followers(world: &mut World, namespace: &str, _pod: &Value) {
+/// An object changed or is gone: those who follow it look again.
+pub(crate) fn followers(world: &mut World, kind: KindId, object: &Value) {
+    match kind {
+        PODS => counted(world, text(object, "metadata/namespace")),
+        _ => space::noticed(world, kind, object),
+    }
+}
+
+/// Those who count pods look again.
+fn counted(world: &mut World, namespace: &str) {
     for kind in [BUDGETS, ENDPOINTS, QUOTAS] {
         let names: Vec<String> = world.store.within(kind, namespace).map(|(k, _)| k.1.to_string()).collect();
         for name in names {

@@ -4,22 +4,21 @@ use serde_json::{Value, json};
 
 use super::super::super::kinds::{PODS, PVCS, STATEFULSETS};
 use super::super::super::object::{int, key_of, text};
-use super::super::super::story::build::template_hash;
 use super::super::super::story::past::member;
 use super::super::super::story::volume;
 use super::super::super::world::{CONTROLLER, Hand, World};
 use super::super::ending;
 use super::super::events::{News, Source, tell};
 use super::is_ready;
+use super::revision::{self, LABEL};
 
 const STATUS: Hand = Hand { manager: "kube-controller-manager", sub: "status" };
 const SOURCE: Source<'_> = Source::Controller("statefulset-controller");
-const LABEL: &str = "controller-revision-hash";
 
 pub(super) fn reconcile(world: &mut World, set: &Value) {
     let (namespace, name) = key_of(set);
     let wanted = int(set, "spec/replicas");
-    let revision = format!("{name}-{}", template_hash(&set["spec"]["template"]));
+    let revision = format!("{name}-{}", revision::current(world, STATEFULSETS, set));
     let pods = world.owned(PODS, &namespace, text(set, "metadata/uid"));
     let number =
         |p: &Value| text(p, "metadata/name").rsplit('-').next().and_then(|n| n.parse::<i64>().ok()).unwrap_or(0);
@@ -53,8 +52,12 @@ pub(super) fn reconcile(world: &mut World, set: &Value) {
     if !busy {
         // Too many: the highest number goes first. Then old templates, highest first, one at a time.
         let extra = pods.iter().filter(|p| number(p) >= wanted).max_by_key(|p| number(p));
+        // Those below the partition keep what they have.
+        let from = int(set, "spec/updateStrategy/rollingUpdate/partition");
+        let rolling = text(set, "spec/updateStrategy/type") != "OnDelete";
         let stale = || {
             pods.iter()
+                .filter(|p| rolling && number(p) >= from)
                 .filter(|p| p["metadata"]["labels"][LABEL].as_str() != Some(&*revision))
                 .max_by_key(|p| number(p))
         };

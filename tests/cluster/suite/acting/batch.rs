@@ -2,7 +2,7 @@
 
 use super::hand::{Hand, until};
 use super::twins::object;
-use crate::judged::{Space, apply, beside, kubectl};
+use crate::judged::{Space, apply, containers, kubectl};
 use std::time::Duration;
 
 const SOON: Duration = Duration::from_mins(2);
@@ -23,7 +23,7 @@ spec:
 
 #[test]
 fn a_cron_job_is_run_now_suspended_and_resumed() {
-    let _beside = beside();
+    let _containers = containers();
     let space = Space::new("qd-act-batch");
     let ns = ["-n", space.0];
     apply(JOBS);

@@ -2,7 +2,7 @@
 
 use super::hand::{Hand, until};
 use super::twins::{equal, object};
-use crate::judged::{Space, apply, beside, kubectl, try_kubectl};
+use crate::judged::{Space, apply, beside, containers, kubectl, try_kubectl};
 use std::time::Duration;
 
 const SOON: Duration = Duration::from_mins(1);
@@ -107,7 +107,7 @@ spec: {minAvailable: 2, selector: {matchLabels: {app: web}}}
 
 #[test]
 fn pods_are_evicted_as_their_budgets_allow_and_what_is_deleted_takes_its_own_along() {
-    let _beside = beside();
+    let _containers = containers();
     let space = Space::new("qd-act-gone");
     apply(WEB);
     kubectl(&["rollout", "status", "deployment/web", "-n", space.0, "--timeout=120s"]);

@@ -1,19 +1,52 @@
 //! Scaling, rollouts and images, beside what kubectl makes of their twins.
 
 use super::hand::{Hand, until};
-use super::twins::{equal, object};
-use crate::judged::{Space, apply, beside, kubectl};
+use super::twins::{equal, object, objects};
+use crate::judged::{Space, apply, containers, kubectl, try_kubectl};
+use serde_json::Value;
 use std::time::Duration;
 
 const SOON: Duration = Duration::from_mins(1);
 
+/// Where a case's daemons run: two nodes that are well, labelled while the case lasts.
+struct Places(Vec<String>);
+
+impl Places {
+    const LABEL: &str = "qd.test/daemons";
+
+    fn new() -> Self {
+        let well = |n: &Value| {
+            let conditions = n["status"]["conditions"].as_array();
+            n["spec"]["taints"].is_null()
+                && n["metadata"]["labels"]["type"] != "kwok"
+                && conditions.is_some_and(|all| all.iter().any(|c| c["type"] == "Ready" && c["status"] == "True"))
+        };
+        let nodes = objects("nodes", &[]);
+        let names = nodes.iter().filter(|n| well(n)).filter_map(|n| n["metadata"]["name"].as_str());
+        let all = Self(names.take(2).map(str::to_owned).collect());
+        assert!(!all.0.is_empty(), "no node is well");
+        for name in &all.0 {
+            kubectl(&["label", "node", name, &format!("{}=here", Self::LABEL), "--overwrite"]);
+        }
+        all
+    }
+}
+
+impl Drop for Places {
+    fn drop(&mut self) {
+        for name in &self.0 {
+            let _ = try_kubectl(&["label", "node", name, &format!("{}-", Self::LABEL)]);
+        }
+    }
+}
+
 /// The same workload twice.
 fn twins(kind: &str, space: &str) {
     for name in ["web-qd", "web-kc"] {
-        let (count, more) = match kind {
-            "DaemonSet" => ("", ""),
-            "StatefulSet" => ("replicas: 2", "serviceName: none"),
-            _ => ("replicas: 2", "progressDeadlineSeconds: 300"),
+        let (count, more, place) = match kind {
+            "DaemonSet" => ("", "", format!("{}: here", Places::LABEL)),
+            "StatefulSet" => ("replicas: 2", "serviceName: none", String::new()),
+            _ => ("replicas: 2", "progressDeadlineSeconds: 300", String::new()),
         };
         apply(&format!(
             "apiVersion: apps/v1
@@ -27,6 +60,7 @@ spec:
     metadata: {{labels: {{app: {name}}}}}
     spec:
       terminationGracePeriodSeconds: 1
+      nodeSelector: {{{place}}}
       initContainers: [{{name: first, image: 'qd.test/talker:1', args: [-rate, '0', -count, '1']}}]
       containers: [{{name: c, image: 'qd.test/bare:1'}}]
 "
@@ -43,7 +77,7 @@ fn settled(kind: &str, name: &str, space: &str) {
 
 #[test]
 fn a_deployment_is_scaled_restarted_held_and_undone_as_kubectl_does_it() {
-    let _beside = beside();
+    let _containers = containers();
     let space = Space::new("qd-act-roll");
     let ns = ["-n", space.0];
     twins("Deployment", space.0);
@@ -130,7 +164,8 @@ fn a_deployment_is_scaled_restarted_held_and_undone_as_kubectl_does_it() {
 
 #[test]
 fn sets_are_restarted_and_undone_as_kubectl_does_it() {
-    let _beside = beside();
+    let _containers = containers();
+    let _places = Places::new();
     let space = Space::new("qd-act-sets");
     let ns = ["-n", space.0];
     let mut hand = Hand::new("admin.conf", &ns);
@@ -160,7 +195,7 @@ fn sets_are_restarted_and_undone_as_kubectl_does_it() {
 /// The count that was read is the count that is changed.
 #[test]
 fn a_count_that_was_changed_meanwhile_is_not_overwritten() {
-    let _beside = beside();
+    let _containers = containers();
     let space = Space::new("qd-act-count");
     kubectl(&["create", "deployment", "web", "--image=qd.test/bare:1", "--replicas=1", "-n", space.0]);
     let mut hand = Hand::new("admin.conf", &["-n", space.0]);
