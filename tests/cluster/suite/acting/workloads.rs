@@ -44,7 +44,7 @@ impl Drop for Places {
 fn twins(kind: &str, space: &str) {
     for name in ["web-qd", "web-kc"] {
         let (count, more, place) = match kind {
-            "DaemonSet" => ("", "", format!("{}: here", Places::LABEL)),
+            "DaemonSet" => ("", "", format!("nodeSelector: {{{}: here}}", Places::LABEL)),
             "StatefulSet" => ("replicas: 2", "serviceName: none", String::new()),
             _ => ("replicas: 2", "progressDeadlineSeconds: 300", String::new()),
         };
@@ -60,7 +60,7 @@ spec:
     metadata: {{labels: {{app: {name}}}}}
     spec:
       terminationGracePeriodSeconds: 1
-      nodeSelector: {{{place}}}
+      {place}
       initContainers: [{{name: first, image: 'qd.test/talker:1', args: [-rate, '0', -count, '1']}}]
       containers: [{{name: c, image: 'qd.test/bare:1'}}]
 "
