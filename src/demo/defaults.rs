@@ -19,11 +19,11 @@ pub(crate) fn fill(kind: KindId, object: &mut Value) {
     match kind {
         DEPLOYMENTS => {
             let rolling = json!({"maxUnavailable": "25%", "maxSurge": "25%"});
-            strategy(spec, "strategy", rolling);
+            strategy(spec, "strategy", &rolling);
             missing(spec, &json!({"replicas": 1, "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600}));
         }
         STATEFULSETS => {
-            strategy(spec, "updateStrategy", json!({"partition": 0}));
+            strategy(spec, "updateStrategy", &json!({"partition": 0}));
             let keep = json!({"whenDeleted": "Retain", "whenScaled": "Retain"});
             missing(
                 spec,
@@ -32,7 +32,7 @@ pub(crate) fn fill(kind: KindId, object: &mut Value) {
             );
         }
         DAEMONSETS => {
-            strategy(spec, "updateStrategy", json!({"maxUnavailable": 1, "maxSurge": 0}));
+            strategy(spec, "updateStrategy", &json!({"maxUnavailable": 1, "maxSurge": 0}));
             missing(spec, &json!({"revisionHistoryLimit": 10}));
         }
         REPLICASETS => missing(spec, &json!({"replicas": 1})),
@@ -67,7 +67,7 @@ fn namespace(object: &mut Value) {
 }
 
 /// A way to roll out is rolling unless another is named; only a rolling one has numbers.
-fn strategy(spec: &mut Value, key: &str, numbers: Value) {
+fn strategy(spec: &mut Value, key: &str, numbers: &Value) {
     missing(spec, &json!({key: {"type": "RollingUpdate"}}));
     if spec[key]["type"] == "RollingUpdate" {
         missing(spec, &json!({key: {"rollingUpdate": numbers}}));

@@ -35,8 +35,9 @@ const HABITS: &[(&str, Habit)] = &[
     ("/reindex:", Habit::Finish(90 * SECOND)),
     ("/pgdump:", Habit::Finish(4 * MINUTE)),
     ("/stock-import:", Habit::Fail(12 * SECOND)),
-    // Of the jobs in tests/cluster/suite, which judges this cluster too: it says its line and ends.
+    // Of the jobs in tests/cluster/suite, which judges this cluster too: one says its line and ends, one fails.
     ("qd.test/talker:", Habit::Finish(SECOND)),
+    ("qd.test/crasher:", Habit::Fail(SECOND)),
 ];
 
 /// What a pod's main container does.

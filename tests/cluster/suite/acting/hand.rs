@@ -238,7 +238,7 @@ impl Hand {
         }
     }
 
-    /// Waits for the end of a job whose board is open: `done`, `failed`, `cancelled`.
+    /// Waits for the state of a job whose board is open: `done`, `failed`, `cancelled`, `stopping`.
     pub fn ends(&self, word: &str) {
         self.program.wait_for(&format!("a job that is {word}"), |s| {
             board(s).is_some_and(|t| t.contains(&format!("· {word} ")))

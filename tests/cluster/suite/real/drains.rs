@@ -101,6 +101,37 @@ fn a_drain_is_cancelled_at_each_stage_and_says_what_was_done() {
     until("the node in service", SOON, || !scene.cordoned());
 }
 
+/// The cordon has been sent and its answer has not come: it is waited for, and said what became of it.
+#[test]
+fn a_drain_that_is_cancelled_while_its_cordon_is_on_its_way_tells_what_became_of_it() {
+    let _turn = proxy();
+    let _undo = Undo(&["clear"]);
+    let scene = Scene::new(&["midway-qd"], "qd-drain-midway");
+    scene.opens();
+    let mut hand = Hand::new("proxy.conf", &[]);
+    open(&mut hand, &[scene.node]);
+    hand.plan();
+    hand.program.wait_for_text("y: yes");
+    lever(&["stall"]);
+    hand.confirm("y");
+    hand.row_says(scene.node, "cordoning");
+    hand.press("x");
+    hand.answer("y: yes", "y");
+    hand.ends("stopping");
+    assert!(!scene.cordoned());
+    lever(&["clear"]);
+    hand.ends("cancelled");
+    hand.row_says(scene.node, "cordoned; nothing evicted");
+    assert!(scene.cordoned());
+    running(scene.space.0, 1);
+    let journal = hand.journal();
+    assert!(!journal.contains(r#""step":"evict""#), "{journal}");
+    hand.press("\r");
+    hand.answer("1: uncordon midway-qd", "1");
+    hand.confirm("");
+    until("the node in service", SOON, || !scene.cordoned());
+}
+
 struct Release(&'static str);
 
 impl Drop for Release {
