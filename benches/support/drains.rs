@@ -1,6 +1,6 @@
 //! Drains under way, each of a node with many pods: jobs as the program has them, answered by hand.
 
-use quarterdeck::core::act::{Asked, Cause, Outcome, Refusal, Reply, Values, Where};
+use quarterdeck::core::act::{Asked, Cause, Known, Outcome, Refusal, Reply, Values, Where};
 use quarterdeck::core::actions;
 use quarterdeck::core::facts::Workload;
 use quarterdeck::core::job::drain::{Controller, Drain, NodePlan, Plan, PodPlan, Rules, Verdict};
@@ -104,8 +104,9 @@ pub fn begin(state: &mut State, count: usize) -> Vec<JobId> {
     let mut all = Vec::new();
     for n in 0..count {
         let (node, machine) = machine(place.cluster, &kind, n);
-        let (values, now) = (Values::default(), state.now);
-        let asked = Asked { action, targets: vec![node], values, cordoned: Vec::new(), place: place.clone(), now };
+        let (values, known, now) = (Values::default(), Known::default(), state.now);
+        let asked =
+            Asked { action, targets: vec![node], values, known, cordoned: Vec::new(), place: place.clone(), now };
         let id = state.jobs.add(asked, machine, ("bench", "user"), now, now);
         update(state, Msg::Job(id, Event::Start));
         for call in flying(state, id) {

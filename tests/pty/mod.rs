@@ -16,6 +16,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use screen::Seen;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -90,6 +91,17 @@ impl Shared {
     }
 }
 
+/// A home that nobody has lived in: what one run has kept must not meet another.
+fn home() -> String {
+    static HOMES: AtomicUsize = AtomicUsize::new(0);
+    let number = HOMES.fetch_add(1, Ordering::Relaxed);
+    let home = format!("{}/homes/{}-{number}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    match std::fs::remove_dir_all(&home) {
+        Err(why) if why.kind() != std::io::ErrorKind::NotFound => panic!("{home}: {why}"),
+        _ => home,
+    }
+}
+
 /// A command in a bare environment: what a test sees must not depend on who runs it.
 pub fn command(program: &str, args: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(program);
@@ -102,7 +114,7 @@ pub fn command(program: &str, args: &[&str]) -> CommandBuilder {
         ("TERM", "xterm-256color"),
         ("COLORTERM", "truecolor"),
         ("LANG", "C.UTF-8"),
-        ("HOME", "/nonexistent"),
+        ("HOME", home().as_str()),
     ] {
         command.env(name, value);
     }

@@ -164,29 +164,24 @@ impl Tail {
             told => return Ok(told.map(drop)),
         }
         self.lines.trust = Trust::Sure;
-        match seen {
-            Some(_) => {
-                if !self.finished {
-                    let from = self.lines.resume.last().map_or(From::Start, From::Time);
-                    self.lines.resume.reopen();
-                    match self.read(Request { previous: true, ..Request::of(from) }).await? {
-                        End::Over => self.lines.finish(),
-                        End::Broken(problem) => {
-                            let text = format!("possible gap: the end of the run cannot be read: {problem}");
-                            self.lines.note(text, Mark::Gap);
-                        }
-                        End::Enough | End::Ordered | End::Closed | End::Doubt => {}
-                    }
-                    // What is served as the run before may be a later one already.
-                    match self.joined(status, &how).await? {
-                        Ok(false) => {}
-                        told => return Ok(told.map(drop)),
-                    }
+        if seen.is_none() {
+            let text = "possible gap: the container ran more than once meanwhile".to_owned();
+            self.lines.note(text, Mark::Gap);
+        } else if !self.finished {
+            let from = self.lines.resume.last().map_or(From::Start, From::Time);
+            self.lines.resume.reopen();
+            match self.read(Request { previous: true, ..Request::of(from) }).await? {
+                End::Over => self.lines.finish(),
+                End::Broken(problem) => {
+                    let text = format!("possible gap: the end of the run cannot be read: {problem}");
+                    self.lines.note(text, Mark::Gap);
                 }
+                End::Enough | End::Ordered | End::Closed | End::Doubt => {}
             }
-            None => {
-                let text = "possible gap: the container ran more than once meanwhile".to_owned();
-                self.lines.note(text, Mark::Gap);
+            // What is served as the run before may be a later one already.
+            match self.joined(status, &how).await? {
+                Ok(false) => {}
+                told => return Ok(told.map(drop)),
             }
         }
         self.lines.note(format!("container restarted: {how}"), Mark::Note);

@@ -267,8 +267,8 @@ fn later(pods: &[(u64, Value)]) -> Reply {
     told.then(Part::Hang)
 }
 
-fn lasting(body: String) -> Reply {
-    text(&body).then(Part::Wait(Duration::from_secs(30))).then(Part::Cut)
+fn lasting(body: &str) -> Reply {
+    text(body).then(Part::Wait(Duration::from_secs(30))).then(Part::Cut)
 }
 
 #[tokio::test(start_paused = true)]
@@ -283,7 +283,7 @@ async fn a_run_whose_log_was_served_under_the_name_of_the_one_before_is_told_onc
         _ if seen.uri.contains("previous=true") => text(&second()),
         // The third run begins when its log is asked for from its first line.
         3.. if !seen.uri.contains("Time") => text(&line(19_000, "third")).then(Part::Hang),
-        _ => lasting(second()),
+        _ => lasting(&second()),
     });
     r.until(|r| r.lines.iter().any(|l| l == "third")).await;
     let said: Vec<&String> = r.lines.iter().filter(|l| !l.contains("connection lost")).collect();
@@ -307,7 +307,7 @@ async fn what_is_served_as_the_run_before_may_be_the_one_that_has_begun() {
         _ if seen.uri.contains("Time") && seen.uri.contains("follow") => {
             text(&(second() + &line(9_700, "on"))).then(Part::Hang)
         }
-        _ => lasting(second()),
+        _ => lasting(&second()),
     });
     r.until(|r| r.lines.iter().any(|l| l == "on")).await;
     let said: Vec<&String> = r.lines.iter().filter(|l| !l.contains("connection lost")).collect();
@@ -321,7 +321,7 @@ async fn two_runs_in_one_second_are_told_apart_by_their_lines() {
     let mut r = Reader::new(wish(false), watch, |_, seen| {
         let first = line(8_900, "a") + &line(9_100, "last words");
         if seen.uri.contains("previous=true") || seen.uri.contains("tailLines") {
-            lasting(first)
+            lasting(&first)
         } else {
             text(&line(9_800, "hello again")).then(if seen.uri.contains("follow") { Part::Hang } else { Part::Cut })
         }

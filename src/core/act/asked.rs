@@ -18,6 +18,20 @@ pub struct Where {
     pub protected: bool,
 }
 
+/// What is known beforehand of what a form may ask: from the settings, and from where it was asked.
+/// Empty where nothing is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Known {
+    /// The words that start a shell (`shell_command`).
+    pub shell: String,
+    /// Images to choose from (`debug_images`).
+    pub images: Vec<String>,
+    /// The namespace that work is done in.
+    pub namespace: String,
+    /// The node under the cursor.
+    pub node: String,
+}
+
 /// One request of the user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
@@ -28,6 +42,8 @@ pub struct Asked {
     pub targets: Vec<ObjectRef>,
     /// What the form says; empty before it was shown.
     pub values: Values,
+    /// What is known beside them.
+    pub known: Known,
     /// Nodes that the run which this resumes has cordoned: this one's to uncordon.
     pub cordoned: Vec<String>,
     /// Where.

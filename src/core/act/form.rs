@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// What a field holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Given {
     /// One line.
     Text(String),
@@ -13,16 +13,32 @@ pub enum Given {
     Choice(String),
     /// Several lines: taints, labels.
     Lines(Vec<String>),
+    /// The same of what is nobody else's business: never written anywhere.
+    Private(Vec<String>),
+}
+
+impl std::fmt::Debug for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(s) | Self::Choice(s) => s.fmt(f),
+            Self::Flag(on) => on.fmt(f),
+            Self::Lines(lines) => lines.fmt(f),
+            // It is in no log either.
+            Self::Private(lines) => write!(f, "{} private lines", lines.len()),
+        }
+    }
 }
 
 impl Given {
-    /// As one text, for the journal and for the next run; lines are joined by line feeds.
+    /// As one text, for the journal and for the next run; lines are joined by line feeds. `None` for
+    /// what is private.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> Option<String> {
         match self {
-            Self::Text(s) | Self::Choice(s) => s.clone(),
-            Self::Flag(on) => on.to_string(),
-            Self::Lines(lines) => lines.join("\n"),
+            Self::Text(s) | Self::Choice(s) => Some(s.clone()),
+            Self::Flag(on) => Some(on.to_string()),
+            Self::Lines(lines) => Some(lines.join("\n")),
+            Self::Private(_) => None,
         }
     }
 }
@@ -39,6 +55,8 @@ pub enum Entry {
     /// Lines that can be added, changed and removed. The texts beside them, by
     /// line as it was given first: what is known of it ("will come back").
     Lines(BTreeMap<String, String>),
+    /// Such lines of which neither what is typed nor what is entered is kept: they may be secrets.
+    Private,
 }
 
 impl Entry {
@@ -49,9 +67,14 @@ impl Entry {
             Self::Text => Given::Text(text.to_owned()),
             Self::Flag => Given::Flag(matches!(text, "true" | "yes" | "on")),
             Self::Choice(_) => Given::Choice(text.to_owned()),
-            Self::Lines(_) => Given::Lines(text.split('\n').filter(|l| !l.is_empty()).map(str::to_owned).collect()),
+            Self::Lines(_) => Given::Lines(lines(text)),
+            Self::Private => Given::Private(lines(text)),
         }
     }
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.split('\n').filter(|l| !l.is_empty()).map(str::to_owned).collect()
 }
 
 /// Says what is wrong with a field's value, given all values.
@@ -107,15 +130,15 @@ impl Values {
     #[must_use]
     pub fn lines(&self, id: &str) -> &[String] {
         match self.0.get(id) {
-            Some(Given::Lines(lines)) => lines,
+            Some(Given::Lines(lines) | Given::Private(lines)) => lines,
             _ => &[],
         }
     }
 
-    /// All as texts, for the journal and for the next run.
+    /// All as texts, for the journal and for the next run; without what is private.
     #[must_use]
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.0.iter().map(|(id, given)| (id.clone(), given.text())).collect()
+        self.0.iter().filter_map(|(id, given)| Some((id.clone(), given.text()?))).collect()
     }
 
     /// The same with one more value.

@@ -17,7 +17,7 @@ mod session;
 pub mod testing;
 
 pub use action::{Action, ActionId, Reach, Right};
-pub use asked::{Asked, Where};
+pub use asked::{Asked, Known, Where};
 pub use call::{Call, Cause, Outcome, Patch, Refusal, Reply, Verb};
 pub use facts::{Facts, Read};
 pub use form::{Check, Entry, Field, Form, Given, Values};

@@ -1,8 +1,8 @@
 //! What the lines of the table have in common.
 
-use crate::core::act::{Asked, Facts, Form, Patch, Read, Right, calls};
+use crate::core::act::{Asked, Call, Facts, Form, Patch, Read, Right, calls};
 use crate::core::cluster::Cluster;
-use crate::core::job::{Proof, Record, Step};
+use crate::core::job::{Proof, Record, Step, Wait};
 use crate::core::kind::{Kind, ObjectRef};
 use crate::core::plan;
 use serde_json::Value;
@@ -77,6 +77,20 @@ pub(super) struct What {
 impl What {
     pub fn record(&self, target: &ObjectRef) -> Record {
         Record { step: self.step, target: target.clone(), fields: self.fields.clone(), kubectl: self.kubectl.clone() }
+    }
+
+    /// The step that removes this: done when it is gone.
+    pub fn removal(self, target: &ObjectRef, call: Call) -> Step {
+        let step = Step {
+            subject: plan::subject(target),
+            call,
+            record: self.record(target),
+            read: calls::get(target),
+            proof: Proof::Gone,
+            wait: None,
+            done: self.done,
+        };
+        step.waiting(Wait::Gone)
     }
 }
 

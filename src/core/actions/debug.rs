@@ -86,10 +86,7 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
     }
     let (profile, wanted) = (visit::chosen(asked), asked.values.text("target"));
     let wanted = if wanted == NOBODY { "" } else { wanted };
-    if profile.elevates() {
-        draft.at_least(Class::Disruptive);
-        draft.warn(format!("profile {} grants more than containers have by themselves", profile.name()));
-    }
+    visit::elevated(&mut draft, profile, "containers");
     let user = object["spec"]["securityContext"]["runAsUser"].as_i64().unwrap_or(0);
     if user != 0 && (profile.elevates() || profile == debug::Profile::General) {
         draft.warn(format!("the pod runs as user {user}, so what the profile grants may not work"));
@@ -102,8 +99,7 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
     let line = Line::new(&asked.place).namespace(&target.namespace).word("debug").word(&target.name).word("-it");
     let line = line.flag(true, "image", &program.image).flag(true, "profile", profile.name());
     let line = line.flag(!wanted.is_empty(), "target", wanted).word("-c").word(&name);
-    let line = program.env.iter().fold(line, |line, v| line.flag(true, "env", v));
-    let kubectl = visit::after_dashes(line, &program).done();
+    let kubectl = visit::ending(line, &program).done();
     let pinned = ObjectRef { uid: Some(Meta::of(object).id()), ..target };
     let container = debug::ephemeral(&program, profile, wanted);
     let patch = calls::patch(&pinned, Patch::Strategic, json!({"spec": {"ephemeralContainers": [container]}}));

@@ -3,7 +3,7 @@
 use super::common::is;
 use super::shell::text;
 use super::visit::{self, Stay};
-use crate::core::act::{Action, Asked, Check, Class, Facts, Form, Plan, Reach, Read};
+use crate::core::act::{Action, Asked, Check, Class, Facts, Form, Plan, Reach, Read, calls};
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
 use crate::core::debug::{self, Copied, DEBUGGER, Style, suffix};
@@ -96,10 +96,7 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
         ours: asked.values.flag("rm"),
     };
     let Some(pod) = visit::place(&mut draft, facts, &target.namespace, &how.name) else { return draft.finish(title) };
-    if profile.elevates() {
-        draft.at_least(Class::Disruptive);
-        draft.warn(format!("profile {} grants more than containers have by themselves", profile.name()));
-    }
+    visit::elevated(&mut draft, profile, "containers");
     draft.plan.blast.push("the copy runs the same program with the same settings, volumes and rights".to_owned());
     draft.warn("labels, annotations and probes are left out, so nothing sends to the copy or owns it");
     visit::forewarn(&mut draft, facts, &target.namespace, Style::Copy, profile);
@@ -111,9 +108,8 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
     let line = line.flag(!program.image.is_empty(), "image", &program.image);
     let line = line.flag(!how.images.is_empty(), "set-image", how.images.join(","));
     let line = line.switch(how.same_node, "same-node").flag(!how.share_processes, "share-processes", false);
-    let line = program.env.iter().fold(line, |line, v| line.flag(true, "env", v));
-    let kubectl = visit::after_dashes(line, &program).done();
-    let call = visit::creation(&pod, debug::copy(object, &how, &program, profile));
+    let kubectl = visit::ending(line, &program).done();
+    let call = calls::create(&pod, debug::copy(object, &how, &program, profile));
     let removed = how.ours;
     let stay =
         Stay { word: "debug copy", title, style: Style::Copy, profile, program: &program, call, pod, kubectl, removed };

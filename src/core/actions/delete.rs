@@ -5,7 +5,7 @@ use crate::core::act::{Action, Asked, Class, Facts, Form, Plan, Reach, Read, Rig
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
 use crate::core::facts::{Meta, Pod, reverts};
-use crate::core::job::{Proof, Step, Wait};
+use crate::core::job::Step;
 use crate::core::kind::{Kind, ObjectRef};
 use crate::core::plan::children::{self, Child};
 use crate::core::plan::{Draft, Line, fields as form_fields, subject, those};
@@ -136,16 +136,7 @@ fn step(target: &ObjectRef, way: &Way, kubectl: String) -> Step {
         kubectl,
         done: "deleted".into(),
     };
-    let step = Step {
-        subject: subject(target),
-        call: calls::delete(target, way.grace, Some(way.propagation())),
-        record: what.record(target),
-        read: calls::get(target),
-        proof: Proof::Gone,
-        wait: None,
-        done: what.done,
-    };
-    step.waiting(Wait::Gone)
+    what.removal(target, calls::delete(target, way.grace, Some(way.propagation())))
 }
 
 /// How hard a deletion is to take back: what a controller makes anew only disturbs.

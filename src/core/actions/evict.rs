@@ -5,7 +5,6 @@ use crate::core::act::{Action, Asked, Class, Facts, Form, Plan, Reach, Read, cal
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
 use crate::core::facts::{Budget, Pod};
-use crate::core::job::{Proof, Step, Wait};
 use crate::core::plan::{self, Draft, Line, Tally, Word, fields as form_fields, subject, those};
 use crate::core::role::Role;
 
@@ -107,16 +106,7 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
             kubectl: line,
             done: "evicted".into(),
         };
-        let step = Step {
-            subject: subject(target),
-            call: calls::evict(target, &version, grace),
-            record: what.record(target),
-            read: calls::get(target),
-            proof: Proof::Gone,
-            wait: None,
-            done: what.done,
-        };
-        draft.step(step.waiting(Wait::Gone));
+        draft.step(what.removal(target, calls::evict(target, &version, grace)));
     }
     draft.finish(format!("evict {}", those(&asked.targets)))
 }

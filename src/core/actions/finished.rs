@@ -5,7 +5,6 @@ use crate::core::act::{Action, Asked, Class, Facts, Plan, Reach, Read, calls};
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
 use crate::core::facts::Pod;
-use crate::core::job::{Proof, Step, Wait};
 use crate::core::kind::{Kind, ObjectRef};
 use crate::core::plan::{self, Draft, Line, subject};
 use crate::core::role::Role;
@@ -91,14 +90,5 @@ fn one(draft: &mut Draft, asked: &Asked, kind: &Arc<Kind>, pod: &Pod) {
         kubectl: Line::new(&asked.place).namespace(&target.namespace).word("delete").object(&target).done(),
         done: "deleted".into(),
     };
-    let step = Step {
-        subject: subject(&target),
-        call: calls::delete(&target, None, Some("Background")),
-        record: what.record(&target),
-        read: calls::get(&target),
-        proof: Proof::Gone,
-        wait: None,
-        done: what.done,
-    };
-    draft.step(step.waiting(Wait::Gone));
+    draft.step(what.removal(&target, calls::delete(&target, None, Some("Background"))));
 }

@@ -67,7 +67,7 @@ fn any(_: &str) -> Result<(), String> {
 
 pub(super) fn lines(given: &Given) -> Result<&[String], String> {
     match given {
-        Given::Lines(lines) => Ok(lines),
+        Given::Lines(lines) | Given::Private(lines) => Ok(lines),
         _ => Err("write one key=value a line".into()),
     }
 }

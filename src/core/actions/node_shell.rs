@@ -2,7 +2,7 @@
 
 use super::common::{node, right};
 use super::visit::{self, Stay};
-use crate::core::act::{Action, Asked, Class, Facts, Form, Plan, Reach, Read};
+use crate::core::act::{Action, Asked, Class, Facts, Form, Plan, Reach, Read, calls};
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
 use crate::core::debug::{self, Style, suffix};
@@ -22,7 +22,7 @@ pub(super) const NODE_SHELL: Action = Action {
     reads,
     form: |asked, _| {
         let command = visit::command_field("Empty for the image's own; chroot /host for the node's own programs.");
-        let rest = vec![visit::namespace_field(), visit::profile_field(), command];
+        let rest = vec![visit::namespace_field(asked), visit::profile_field(), command];
         Form { fields: [visit::image_fields(asked, true), rest].concat(), notes: Vec::new() }
     },
     plan: make,
@@ -64,9 +64,9 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
     draft.item(subject(&pod), "create", format!("{}, profile {}", program.image, profile.name()), Role::RowBusy);
     let line = Line::new(&asked.place).namespace(namespace).word("debug").word(&format!("node/{}", target.name));
     let line = line.word("-it").flag(true, "image", &program.image).flag(true, "profile", profile.name());
-    let kubectl = visit::after_dashes(line, &program).done();
+    let kubectl = visit::ending(line, &program).done();
     let body = debug::node(&name, namespace, &target.name, &program, profile);
-    let call = visit::creation(&pod, body);
+    let call = calls::create(&pod, body);
     let style = Style::Node;
     let stay = Stay { word: "node shell", title, style, profile, program: &program, call, pod, kubectl, removed: true };
     visit::plan(draft, asked, stay)

@@ -3,7 +3,7 @@
 use super::common::fields as pairs;
 use super::label;
 use super::visit::{self, Stay};
-use crate::core::act::{Action, Asked, Class, Facts, Form, Plan, Reach};
+use crate::core::act::{Action, Asked, Class, Facts, Form, Plan, Reach, calls};
 use crate::core::commands::CommandSpec;
 use crate::core::debug::{self, Profile, Style, suffix};
 use crate::core::plan::{Draft, Line, fields, subject, words};
@@ -34,11 +34,16 @@ fn first(asked: &Asked) -> String {
 }
 
 fn form(asked: &Asked, _: &Facts) -> Form {
-    let node =
-        fields::line("node", "node", "The node it runs on; empty for the scheduler's choice.", "", |given, _| {
+    let node = fields::line(
+        "node",
+        "node",
+        "The node it runs on; empty for the scheduler's choice.",
+        &asked.known.node,
+        |given, _| {
             let name = super::shell::text(given).trim();
             if name.is_empty() { Ok(()) } else { words::name(name) }
-        });
+        },
+    );
     let help = "Whose rights it has; empty for the namespace's default.";
     let account = fields::line("serviceaccount", "service account", help, "", |given, _| {
         let name = super::shell::text(given).trim();
@@ -51,7 +56,7 @@ fn form(asked: &Asked, _: &Facts) -> Form {
         words::label(super::shell::text(given).trim())
     });
     let command = visit::command_field("Its words, as a shell would split them; empty for the image's own.");
-    let rest = vec![command, visit::namespace_field(), node, account, visit::profile_field(), labels];
+    let rest = vec![command, visit::namespace_field(asked), node, account, visit::profile_field(), labels];
     let fields = [visit::image_fields(asked, true), rest, vec![visit::env_field(), name]].concat();
     Form { fields, notes: Vec::new() }
 }
@@ -64,17 +69,13 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
     let Some(program) = visit::program(&mut draft, asked, name) else { return draft.finish(title) };
     let title = format!("run {} in {namespace}", program.image);
     let Some(pod) = visit::place(&mut draft, facts, namespace, name) else { return draft.finish(title) };
-    if profile.elevates() {
-        draft.at_least(Class::Disruptive);
-        draft.warn(format!("profile {} grants more than pods have by themselves", profile.name()));
-    }
+    visit::elevated(&mut draft, profile, "pods");
     visit::forewarn(&mut draft, facts, namespace, Style::Run, profile);
     let over = over(asked);
     draft.item(subject(&pod), "create", program.image.clone(), Role::RowBusy);
     let labels = asked.values.lines("labels");
     let line = Line::new(&asked.place).namespace(namespace).word("run").word(name).words("-it --rm --restart=Never");
     let line = line.flag(true, "image", &program.image).flag(!labels.is_empty(), "labels", labels.join(","));
-    let line = program.env.iter().fold(line, |line, v| line.flag(true, "env", v));
     let mut spec = over.clone();
     if profile != Profile::General {
         let mut container = json!({"name": name});
@@ -87,8 +88,8 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
         line.flag(true, "override-type", "strategic").flag(true, "overrides", json!({"spec": spec}))
     };
     let line = line.switch(!program.command.is_empty(), "command");
-    let kubectl = visit::after_dashes(line, &program).done();
-    let call = visit::creation(&pod, debug::run(name, namespace, &program, profile, labels, &Value::Object(over)));
+    let kubectl = visit::ending(line, &program).done();
+    let call = calls::create(&pod, debug::run(name, namespace, &program, profile, labels, &Value::Object(over)));
     let stay =
         Stay { word: "run", title, style: Style::Run, profile, program: &program, call, pod, kubectl, removed: true };
     visit::plan(draft, asked, stay)

@@ -121,7 +121,7 @@ fn make(asked: &Asked, facts: &Facts, word: &'static str) -> Plan {
     };
     let typed = asked.values.text("command").to_owned();
     let run = if word == "shell" {
-        shell(asked.values.text("shell"), &object)
+        shell(&asked.known.shell, &object)
     } else {
         match words::split(&typed) {
             Ok(words) => words,

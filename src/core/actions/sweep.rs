@@ -5,7 +5,6 @@ use crate::core::act::{Action, Asked, Class, Facts, Plan, Reach, calls};
 use crate::core::commands::CommandSpec;
 use crate::core::debug::left;
 use crate::core::facts::Pod;
-use crate::core::job::{Proof, Step, Wait};
 use crate::core::kind::ObjectRef;
 use crate::core::plan::{Draft, Line, subject, those};
 use crate::core::role::Role;
@@ -45,16 +44,7 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
         let kubectl = line.word("--now").done();
         draft.plan.kubectl.push(kubectl.clone());
         let what = What { step: "sweep", fields: fields([("what", found.what())]), kubectl, done: "removed".into() };
-        let step = Step {
-            subject: subject(target),
-            call: calls::delete(target, Some(1), None),
-            record: what.record(target),
-            read: calls::get(target),
-            proof: Proof::Gone,
-            wait: None,
-            done: what.done,
-        };
-        draft.step(step.waiting(Wait::Gone));
+        draft.step(what.removal(target, calls::delete(target, Some(1), None)));
     }
     draft.finish(format!("sweep {}", those(&asked.targets)))
 }

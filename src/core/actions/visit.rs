@@ -4,7 +4,7 @@ use super::common::{is, right_on};
 use super::label;
 use super::shell::text;
 use crate::core::act::calls::{self, dry};
-use crate::core::act::{Asked, Call, Check, Entry, Facts, Field, Given, Plan, Read, Right, Seed, Session};
+use crate::core::act::{Asked, Call, Check, Class, Entry, Facts, Field, Given, Plan, Read, Right, Seed, Session};
 use crate::core::cluster::Cluster;
 use crate::core::debug::{MANAGED_BY, OURS, Profile, Program, Style, advice, enforced};
 use crate::core::job::visit::{Guest, Visit};
@@ -12,7 +12,7 @@ use crate::core::job::{Machine, Proof, Record, Step, Wait};
 use crate::core::kind::ObjectRef;
 use crate::core::plan::{Draft, Line, fields, read, subject, words as names};
 use crate::core::shell::{Task, words};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,8 +33,7 @@ pub(super) fn rights() -> Vec<Right> {
 
 /// The fields of an image: any, or a preset. Without `needed` there may be none at all.
 pub(super) fn image_fields(asked: &Asked, needed: bool) -> Vec<Field> {
-    let given = asked.values.text("images").lines().filter(|i| !i.is_empty());
-    let mut presets: Vec<String> = given.map(str::to_owned).collect();
+    let mut presets = asked.known.images.clone();
     if presets.is_empty() {
         presets.push(IMAGE.to_owned());
     }
@@ -60,14 +59,15 @@ fn command(line: &str) -> Result<Vec<Arc<str>>, String> {
 }
 
 /// The field of a namespace.
-pub(super) fn namespace_field() -> Field {
+pub(super) fn namespace_field(asked: &Asked) -> Field {
     let check: Check = |given, _| names::label(text(given).trim());
-    fields::line("namespace", "namespace", "Where the pod is made.", "default", check)
+    fields::line("namespace", "namespace", "Where the pod is made.", namespace(asked), check)
 }
 
 /// The namespace the form says, or will say.
 pub(super) fn namespace(asked: &Asked) -> &str {
-    Some(asked.values.text("namespace")).filter(|ns| !ns.is_empty()).unwrap_or("default")
+    let said = [asked.values.text("namespace"), asked.known.namespace.as_str()];
+    said.into_iter().find(|ns| !ns.is_empty()).unwrap_or("default")
 }
 
 /// The field of a profile.
@@ -86,7 +86,14 @@ pub(super) fn env_field() -> Field {
             None => Ok(()),
         }
     };
-    lines_field("env", "Variables, one NAME=value a line. They stand in the pod for all to read.", check)
+    let help = "Variables, one NAME=value a line. They stand in the pod for all to read, and in no journal.";
+    Field { entry: Entry::Private, first: Given::Private(Vec::new()), ..lines_field("env", help, check) }
+}
+
+/// The variables in kubectl's words: their values, which may be secrets, are left to the shell that runs them.
+fn variables(line: Line, program: &Program) -> Line {
+    let names = program.env.iter().filter_map(|v| Some(v.split_once('=')?.0));
+    names.fold(line, Line::env)
 }
 
 /// A field of lines that is empty at first.
@@ -162,6 +169,14 @@ pub(super) fn place(draft: &mut Draft, facts: &Facts, namespace: &str, name: &st
     }
 }
 
+/// Says that the profile elevates, if so.
+pub(super) fn elevated(draft: &mut Draft, profile: Profile, of: &str) {
+    if profile.elevates() {
+        draft.at_least(Class::Disruptive);
+        draft.warn(format!("profile {} grants more than {of} have by themselves", profile.name()));
+    }
+}
+
 /// Says beforehand what the namespace's Pod Security is going to say, as far as it was read.
 pub(super) fn forewarn(draft: &mut Draft, facts: &Facts, namespace: &str, style: Style, profile: Profile) {
     let level = read(facts, "Namespace", "", namespace).and_then(|(_, n)| n.ok()).and_then(enforced);
@@ -187,11 +202,6 @@ pub(super) struct Stay<'a> {
     pub kubectl: String,
     /// Whether the pod is removed at the end.
     pub removed: bool,
-}
-
-/// A call that makes a pod.
-pub(super) fn creation(pod: &ObjectRef, body: Value) -> Call {
-    calls::create(pod, body)
 }
 
 /// The plan that begins it.
@@ -242,8 +252,9 @@ pub(super) fn plan(mut draft: Draft, asked: &Asked, stay: Stay<'_>) -> Plan {
     plan
 }
 
-/// The command after `--`, if there is one.
-pub(super) fn after_dashes(line: Line, program: &Program) -> Line {
+/// The variables, and the command after `--` if there is one.
+pub(super) fn ending(line: Line, program: &Program) -> Line {
+    let line = variables(line, program);
     let line = if program.command.is_empty() { line } else { line.word("--") };
     program.command.iter().fold(line, |line, word| line.word(word))
 }

@@ -38,7 +38,7 @@ impl Entered {
             (Entry::Choice(all), Given::Choice(s) | Given::Text(s)) => {
                 Self::Choice(all.iter().position(|c| c == s).unwrap_or(0))
             }
-            (Entry::Lines(_), Given::Lines(lines)) => {
+            (Entry::Lines(_) | Entry::Private, Given::Lines(lines) | Given::Private(lines)) => {
                 let lines = lines.iter().map(|l| Line::new(l)).chain([Line::default()]).collect();
                 Self::Lines(lines, 0)
             }
@@ -46,7 +46,7 @@ impl Entered {
             (Entry::Text, _) => Self::Text(Box::default()),
             (Entry::Flag, _) => Self::Flag(false),
             (Entry::Choice(_), _) => Self::Choice(0),
-            (Entry::Lines(_), _) => Self::Lines(vec![Line::default()], 0),
+            (Entry::Lines(_) | Entry::Private, _) => Self::Lines(vec![Line::default()], 0),
         }
     }
 
@@ -58,7 +58,8 @@ impl Entered {
             (Self::Flag(on), _) => Given::Flag(*on),
             (Self::Lines(lines, _), _) => {
                 let texts = lines.iter().map(|l| l.text().trim().to_owned());
-                Given::Lines(texts.filter(|t| !t.is_empty()).collect())
+                let all = texts.filter(|t| !t.is_empty()).collect();
+                if field.entry == Entry::Private { Given::Private(all) } else { Given::Lines(all) }
             }
         }
     }
@@ -100,6 +101,12 @@ impl Edits {
     #[must_use]
     pub fn field(&self) -> Option<&Field> {
         self.form.fields.get(self.at)
+    }
+
+    /// Whether what is typed now is nobody else's business.
+    #[must_use]
+    pub fn private(&self) -> bool {
+        self.field().is_some_and(|f| f.entry == Entry::Private)
     }
 
     /// Takes a key or a paste.

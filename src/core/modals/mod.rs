@@ -12,6 +12,7 @@ pub use chooser::{Chooser, Entry};
 use super::line::Line;
 use ask::Ask;
 use confirm::Confirm;
+use edit::Edits;
 use flow::Flow;
 use std::sync::Arc;
 
@@ -55,8 +56,8 @@ impl Modal {
             | Self::Help(_)
             | Self::Status(_)
             | Self::Message { .. } => false,
-            // No field of any action is for secrets.
-            Self::Act(_) | Self::Ask(_) => false,
+            Self::Act(flow) => flow.edits.as_ref().is_some_and(Edits::private),
+            Self::Ask(_) => false,
         }
     }
 

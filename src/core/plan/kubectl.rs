@@ -2,7 +2,7 @@
 
 use crate::core::act::Where;
 use crate::core::kind::{Kind, ObjectRef};
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 /// A word as a POSIX shell takes it.
 #[must_use]
@@ -63,6 +63,18 @@ impl Line {
     #[must_use]
     pub fn switch(self, so: bool, flag: &str) -> Self {
         if so { self.word(&format!("--{flag}")) } else { self }
+    }
+
+    /// `--env=NAME="$NAME"`: a value that may be a secret is left to the shell the line is typed into. A
+    /// name that no shell knows gets `VALUE` to fill in.
+    #[must_use]
+    pub fn env(mut self, name: &str) -> Self {
+        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if !begins || name.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+            return self.flag(true, "env", format!("{name}=VALUE"));
+        }
+        let _ = write!(self.0, " --env={name}=\"${name}\"");
+        self
     }
 
     /// As a text.

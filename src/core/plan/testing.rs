@@ -5,7 +5,7 @@ mod world;
 pub use world::{World, node, owned, pod, precondition};
 
 use crate::core::act::{
-    Action, Asked, Call, Cause, Facts, Outcome, Plan, Read, Refusal, Reply, Session, Values, Verb, Where,
+    Action, Asked, Call, Cause, Facts, Known, Outcome, Plan, Read, Refusal, Reply, Session, Values, Verb, Where,
 };
 use crate::core::actions;
 use crate::core::job::{Board, CallId, Event, Machine, Order, Record};
@@ -98,6 +98,7 @@ pub fn asked(action: &str, targets: Vec<ObjectRef>, values: Values) -> Asked {
         action: actions::find(action).unwrap_or_else(|| panic!("no action {action}")),
         targets,
         values,
+        known: Known::default(),
         cordoned: Vec::new(),
         place: Where {
             cluster: ClusterId(1),

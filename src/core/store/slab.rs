@@ -40,13 +40,20 @@ pub struct Head {
 }
 
 /// Heads and cells.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Slab {
     heads: Pages<Head>,
     cells: Pages<u64>,
     joined: Pages<u64>,
     // Oldest first, so that a slot rests as long as possible before its turn counter moves.
     free: VecDeque<u32>,
+}
+
+impl Default for Slab {
+    /// Rows without cells and measurements.
+    fn default() -> Self {
+        Self::new(0, 0)
+    }
 }
 
 impl Slab {

@@ -21,7 +21,7 @@ pub(super) fn keys(f: &Flow) -> Vec<(&'static str, &'static str)> {
     match f.edits.as_ref().and_then(Edits::field).map(|f| &f.entry) {
         Some(Entry::Flag) => all.push(("Space", "switch")),
         Some(Entry::Choice(_)) => all.push(("Left Right", "choose")),
-        Some(Entry::Lines(_)) => all.push(("Up Down", "line")),
+        Some(Entry::Lines(_) | Entry::Private) => all.push(("Up Down", "line")),
         _ => {}
     }
     if f.edits.as_ref().is_some_and(|e| e.entered.len() > 1) {
@@ -87,8 +87,9 @@ fn rows(edits: &Edits) -> Vec<Row<'_>> {
     let mut out = Vec::new();
     for (at, (field, entered)) in edits.form.fields.iter().zip(&edits.entered).enumerate() {
         let focused = at == edits.at;
-        if let (Entered::Lines(lines, line), Entry::Lines(known)) = (entered, &field.entry) {
-            let beside = |l: &Line| known.get(l.text()).map_or("", String::as_str);
+        if let Entered::Lines(lines, line) = entered {
+            let known = if let Entry::Lines(known) = &field.entry { Some(known) } else { None };
+            let beside = |l: &Line| known.and_then(|k| k.get(l.text())).map_or("", String::as_str);
             let row = |(i, l)| Row::Line(field, l, i == 0, beside(l), focused && i == *line);
             out.extend(lines.iter().enumerate().map(row));
         } else {

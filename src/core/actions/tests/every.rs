@@ -1,8 +1,8 @@
 //! What holds for every line of the table.
 
-use crate::core::act::{Action, Class, Given, Patch, Reach, Seed, Values, Verb};
+use crate::core::act::{Action, Class, Entry, Facts, Given, Patch, Reach, Seed, Values, Verb};
 use crate::core::actions::ACTIONS;
-use crate::core::job::Machine;
+use crate::core::job::{Event, Machine, Order};
 use crate::core::plan::testing::{World, asked, kind, lay, node, object, owned, pod, precondition, target};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -184,6 +184,38 @@ fn check(shape: u8) -> usize {
 #[test]
 fn every_action_pins_what_it_changes() {
     assert!(check(1) > ACTIONS.len());
+}
+
+/// Whatever a form takes as private stands in nothing that is shown, journalled or kept.
+#[test]
+fn what_is_private_is_told_to_the_server_alone() {
+    let (world, mut seen) = (world(1), 0);
+    let secret = || Given::Private(vec!["TOKEN=hunter2".into(), "a.b=hunter2".into()]);
+    for action in ACTIONS {
+        for (resource, name) in OBJECTS.iter().filter(|(r, _)| (action.applies)(&kind(r))) {
+            let targets = if action.reach == Reach::None { &[][..] } else { std::slice::from_ref(name) };
+            let asked = asked(action.spec.id, targets.iter().map(|t| target(resource, t)).collect(), Values::default());
+            let form = (action.form)(&asked, &Facts::default());
+            let private: Vec<_> = form.fields.into_iter().filter(|f| f.entry == Entry::Private).collect();
+            let given = values(action.spec.id, resource);
+            let given = private.iter().fold(given, |values, f| values.with(f.id, secret()));
+            assert!(private.iter().all(|f| !given.texts().contains_key(f.id)), "{}", action.spec.id);
+            let mut plan = world.plan(action.spec.id, resource, targets, given);
+            let told = plan.trial.iter().any(|(_, call)| format!("{call:?}").contains("hunter2"));
+            assert_eq!(told, !private.is_empty() && plan.seed.is_some(), "{}: {plan:#?}", action.spec.id);
+            if let (true, Some(Seed::Job(machine))) = (told, plan.seed.take()) {
+                let Machine::Visit(mut visit) = *machine else { panic!("{} is no visit", action.spec.id) };
+                let orders = visit.step(0, Event::Start);
+                let Some(Order::Call(_, _, Some(record))) = orders.first() else { panic!("{orders:?}") };
+                assert!(!format!("{record:?}").contains("hunter2"), "{record:?}");
+                assert!(record.kubectl.contains(r#" --env=TOKEN="$TOKEN" --env=a.b=VALUE"#), "{record:?}");
+                seen += 1;
+            }
+            plan.trial.clear();
+            assert!(!format!("{plan:?}").contains("hunter2"), "{}: {plan:#?}", action.spec.id);
+        }
+    }
+    assert!(seen >= 3, "run, debug, debug copy: {seen}");
 }
 
 #[test]

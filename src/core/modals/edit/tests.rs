@@ -1,6 +1,6 @@
 use super::*;
-use crate::core::act::Asked;
 use crate::core::act::testing::{self, HARD};
+use crate::core::act::{Asked, Known};
 use crate::core::input::Key;
 
 fn edits() -> Edits {
@@ -11,8 +11,8 @@ fn edits() -> Edits {
         server: "s".into(),
         protected: false,
     };
-    let asked =
-        Asked { action: HARD, targets: Vec::new(), values: Values::default(), cordoned: Vec::new(), place, now: 0 };
+    let (values, known) = (Values::default(), Known::default());
+    let asked = Asked { action: HARD, targets: Vec::new(), values, known, cordoned: Vec::new(), place, now: 0 };
     let form = (action.form)(&asked, &crate::core::act::Facts::default());
     let first = form.first();
     Edits::new(form, &first).expect("it has fields")
@@ -82,6 +82,23 @@ fn values_survive_as_texts() {
     let e = edits();
     for field in &e.form.fields {
         let given = &e.values().0[field.id];
-        assert_eq!(&field.entry.read(&given.text()), given, "{}", field.id);
+        assert_eq!(&field.entry.read(&given.text().expect("nothing is private")), given, "{}", field.id);
     }
+}
+
+#[test]
+fn what_is_private_is_edited_as_lines_and_has_no_text() {
+    let keys = crate::core::plan::fields::line("keys", "keys", "", "", crate::core::plan::fields::anything);
+    let keys = Field { entry: Entry::Private, first: Given::Private(Vec::new()), ..keys };
+    let form = Form { fields: vec![keys], notes: Vec::new() };
+    let mut e = Edits::new(form, &Values::default()).expect("it has fields");
+    assert!(e.private());
+    for c in "A=1".chars() {
+        press(&mut e, KeyCode::Char(c));
+    }
+    press(&mut e, KeyCode::Down);
+    press(&mut e, KeyCode::Char('B'));
+    assert_eq!(e.values().lines("keys"), ["A=1", "B"]);
+    assert!(e.values().texts().is_empty());
+    assert!(!edits().private());
 }

@@ -2,7 +2,7 @@
 //! plan, take the confirmation. Each step is a file; the data are `modals::flow`.
 
 mod debugging;
-mod given;
+mod known;
 mod pin;
 mod read;
 mod review;
@@ -39,7 +39,6 @@ pub(super) fn open(state: &mut State, id: ActionId, first: &str) {
     if !first.is_empty() {
         given.insert(String::new(), first.to_owned());
     }
-    given::beforehand(state, action, &mut given);
     given.extend(pinned.container.map(|c| ("container".to_owned(), c)));
     begin(state, id, pinned.cluster, pinned.targets, With { notes: pinned.notes, values: given, ..With::default() });
 }
@@ -70,7 +69,7 @@ pub(super) fn begin(state: &mut State, id: ActionId, cluster: ClusterId, targets
     let said = with.values.iter().filter(|(id, _)| !id.is_empty());
     let values = Values(said.map(|(id, v)| (id.clone(), Given::Text(v.clone()))).collect());
     let now = state.server_now(cluster);
-    let asked = Asked { action: id, targets, values, cordoned: with.cordoned, place, now };
+    let asked = Asked { action: id, targets, values, known: known::of(state), cordoned: with.cordoned, place, now };
     let mut flow = Flow {
         asked,
         notes: with.notes,

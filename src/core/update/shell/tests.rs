@@ -306,6 +306,7 @@ fn twenty_stand_side_by_side_in_tabs() {
             action: id_of("shell"),
             targets: vec![],
             values: crate::core::act::Values::default(),
+            known: crate::core::act::Known::default(),
             cordoned: vec![],
             place,
             now: 0,

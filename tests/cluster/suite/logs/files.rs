@@ -23,7 +23,7 @@ impl Line {
     /// The time to the microsecond, as saved files have it.
     pub fn micros(&self) -> String {
         let (whole, fraction) = self.time.trim_end_matches('Z').split_once('.').unwrap_or((&self.time, ""));
-        format!("{whole}.{:0<6.6}Z", fraction)
+        format!("{whole}.{fraction:0<6.6}Z")
     }
 }
 
@@ -124,7 +124,7 @@ fn files(namespace: &str, mut out: impl FnMut(&str, &str, &Path, u64)) {
             for (container, path) in inside(path) {
                 for (log, path) in inside(path) {
                     let run = log.split('.').next().unwrap_or_default();
-                    let packed = log.ends_with(".gz") || log.ends_with(".tmp");
+                    let packed = [".gz", ".tmp"].iter().any(|end| log.ends_with(end));
                     if let Ok(inode) = fs::metadata(&path).map(|m| m.ino())
                         && !packed
                     {

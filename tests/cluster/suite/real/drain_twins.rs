@@ -31,7 +31,7 @@ spec: {{nodeName: {node}, terminationGracePeriodSeconds: 1, containers: [{{name:
     )
 }
 
-/// A ReplicaSet or DaemonSet whose pods want to be on that node.
+/// A `ReplicaSet` or `DaemonSet` whose pods want to be on that node.
 pub fn set(kind: &str, space: &str, node: &str, twin: &str, count: usize, spec: &str) -> String {
     let own = node.rsplit('-').next().unwrap_or_default();
     let count = if kind == "DaemonSet" { String::new() } else { format!("replicas: {count}, ") };

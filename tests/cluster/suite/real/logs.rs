@@ -63,9 +63,9 @@ fn storm(space: &'static str, moments: &[(f64, &str)]) {
                 lever(&["kill", space.0, "talker", "c"]);
                 kills += 1;
                 // The next moments are of the next run.
-                let told = format!("-o=jsonpath={{.status.containerStatuses[0].restartCount}}");
+                let told = "-o=jsonpath={.status.containerStatuses[0].restartCount}";
                 let deadline = Instant::now() + MINUTE * 2;
-                while kubectl(&["get", "pod", "talker", "-n", space.0, &told]).trim() != kills.to_string() {
+                while kubectl(&["get", "pod", "talker", "-n", space.0, told]).trim() != kills.to_string() {
                     assert!(Instant::now() < deadline, "the kubelet starts it again");
                     std::thread::sleep(Duration::from_millis(100));
                 }

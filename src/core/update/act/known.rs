@@ -1,29 +1,16 @@
 //! What is known beforehand of what a form asks for: from the settings, and from where the action is begun.
 
 use super::pin;
-use crate::core::act::Action;
+use crate::core::act::Known;
 use crate::core::kind::Scope;
 use crate::core::state::State;
-use std::collections::BTreeMap;
 
-/// Adds what is known to the values that a flow begins with.
-pub(super) fn beforehand(state: &State, action: &Action, given: &mut BTreeMap<String, String>) {
-    let mut add = |field: &str, value: String| {
-        if !value.is_empty() {
-            given.insert(field.to_owned(), value);
-        }
-    };
-    match action.spec.id {
-        "shell" => add("shell", state.options.shell.command.clone()),
-        "debug" | "debug_copy" => add("images", state.options.shell.images.join("\n")),
-        "run" | "node_shell" => {
-            add("images", state.options.shell.images.join("\n"));
-            add("namespace", namespace(state));
-            if action.spec.id == "run" {
-                add("node", row(state, "nodes").unwrap_or_default());
-            }
-        }
-        _ => {}
+pub(super) fn of(state: &State) -> Known {
+    Known {
+        shell: state.options.shell.command.clone(),
+        images: state.options.shell.images.clone(),
+        namespace: namespace(state),
+        node: row(state, "nodes").unwrap_or_default(),
     }
 }
 
