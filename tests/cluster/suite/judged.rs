@@ -166,7 +166,12 @@ pub struct Space(pub &'static str);
 impl Space {
     /// Makes it, anew if an earlier run left one.
     pub fn new(name: &'static str) -> Self {
-        let _ = try_kubectl(&["delete", "namespace", name, "--ignore-not-found", "--timeout=60s"]);
+        if try_kubectl(&["get", "namespace", name]).is_ok() {
+            let _ = try_kubectl(&["delete", "namespace", name, "--wait=false"]);
+            // A pod whose node is gone would hold it: nobody says there that it has ended.
+            let _ = try_kubectl(&["delete", "pods", "--all", "-n", name, "--force", "--grace-period=0"]);
+            let _ = try_kubectl(&["delete", "namespace", name, "--ignore-not-found", "--timeout=60s"]);
+        }
         kubectl(&["create", "namespace", name]);
         // Pods want it, and the controller manager makes it a moment later.
         kubectl(&["wait", "serviceaccount/default", "-n", name, "--for=create", "--timeout=60s"]);
