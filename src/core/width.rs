@@ -7,13 +7,35 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// A cluster and its width; the cluster is drawable as it is.
 pub fn clusters(text: &str) -> impl Iterator<Item = (usize, &str, u16)> {
-    text.grapheme_indices(true).filter_map(|(at, g)| {
-        if g.contains(char::is_control) {
-            return Some((at, " ", 1));
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let (at, rest) = (next, text.get(next..)?);
+            let g = alone(rest).or_else(|| rest.graphemes(true).next())?;
+            next += g.len();
+            if g.contains(char::is_control) {
+                return Some((at, " ", 1));
+            }
+            let width = if g.len() == 1 { 1 } else { g.cell_width() };
+            if width > 0 {
+                return Some((at, g, width));
+            }
         }
-        let width = g.cell_width();
-        (width > 0).then_some((at, g, width))
     })
+}
+
+/// The first character, if it is plain, or one of the marks we draw with, and what follows is a
+/// character that joins nothing: most clusters are found without the rules for them.
+fn alone(text: &str) -> Option<&str> {
+    let first = text.chars().next()?;
+    let len = match first {
+        ' '..='~' => 1,
+        // Middle dot; dashes, quotes and dots; arrows, boxes and shapes.
+        '\u{b7}' | '\u{2010}'..='\u{2027}' | '\u{2190}'..='\u{22ff}' | '\u{2500}'..='\u{25af}' => first.len_utf8(),
+        _ => return None,
+    };
+    let free = text.as_bytes().get(len).is_none_or(u8::is_ascii);
+    free.then(|| &text[..len])
 }
 
 /// Whether each byte is one cell: what nearly all text in a cluster is.
