@@ -7,13 +7,39 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// A cluster and its width; the cluster is drawable as it is.
 pub fn clusters(text: &str) -> impl Iterator<Item = (usize, &str, u16)> {
-    text.grapheme_indices(true).filter_map(|(at, g)| {
-        if g.contains(char::is_control) {
-            return Some((at, " ", 1));
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let (at, rest) = (next, text.get(next..)?);
+            if let Some(g) = alone(rest) {
+                next += g.len();
+                return Some((at, g, 1));
+            }
+            let g = rest.graphemes(true).next()?;
+            next += g.len();
+            if g.contains(char::is_control) {
+                return Some((at, " ", 1));
+            }
+            let width = g.cell_width();
+            if width > 0 {
+                return Some((at, g, width));
+            }
         }
-        let width = g.cell_width();
-        (width > 0).then_some((at, g, width))
     })
+}
+
+/// One cell wide, and joining nothing that stands before it: plain characters, and the marks we draw with.
+fn simple(c: char) -> bool {
+    // Middle dot; dashes, quotes and dots; arrows and signs; boxes and shapes.
+    matches!(c, ' '..='~' | '\u{b7}' | '\u{2010}'..='\u{2027}' | '\u{2190}'..='\u{22ff}' | '\u{2500}'..='\u{25af}')
+}
+
+/// The first character, if it and what follows are simple: most clusters are found without the rules
+/// for them.
+fn alone(text: &str) -> Option<&str> {
+    let mut chars = text.chars();
+    let first = chars.next().filter(|c| simple(*c))?;
+    chars.next().is_none_or(|c| simple(c) || c.is_ascii()).then(|| &text[..first.len_utf8()])
 }
 
 /// Whether each byte is one cell: what nearly all text in a cluster is.
@@ -25,6 +51,9 @@ pub fn plain(text: &str) -> bool {
 pub fn width(text: &str) -> u16 {
     if plain(text) {
         return u16::try_from(text.len()).unwrap_or(u16::MAX);
+    }
+    if text.chars().all(simple) {
+        return u16::try_from(text.chars().count()).unwrap_or(u16::MAX);
     }
     clusters(text).fold(0_u16, |sum, (_, _, w)| sum.saturating_add(w))
 }
@@ -58,4 +87,19 @@ pub fn tail(text: &str, skip: u16) -> (&str, u16) {
         sum = sum.saturating_add(w);
     }
     ("", 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn simple_characters_are_one_cell_and_clusters_of_their_own() {
+        let all: Vec<char> = ('\0'..=char::MAX).filter(|c| simple(*c)).collect();
+        assert!(all.len() > 500);
+        for c in all {
+            let pair = format!("a{c}a");
+            assert_eq!(pair.graphemes(true).map(|g| g.cell_width()).collect::<Vec<_>>(), [1, 1, 1], "{c:?}");
+        }
+    }
 }

@@ -39,8 +39,9 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State, pane: &BoardPan
         ink.put(inside.x + 1, y, inside.right(), text, role(*tone));
     }
     let mut list = Rect { height: below.saturating_sub(inside.y), ..inside };
-    let wide = widths(board, list.width);
-    let whole = whole(board, pane.list, wide, list);
+    let measured: Vec<[u16; 3]> = board.rows.iter().map(measured).collect();
+    let wide = widths(&measured, list.width);
+    let whole = whole(board, pane.list, &measured, wide, list);
     list.height -= whole.len() as u16;
     for (text, y) in whole.iter().zip(list.bottom()..below) {
         ink.put(inside.x + 1, y, inside.right(), text, Role::Dim);
@@ -48,13 +49,19 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State, pane: &BoardPan
     rows(ink, list, board, (pane.list, wide), focused);
 }
 
+/// How wide the texts of a row are: its object, its state, and what is known beside it.
+fn measured(row: &BoardRow) -> [u16; 3] {
+    let [subject, words, why, detail] =
+        [&row.subject, &row.said.words, &row.said.why, &row.detail].map(|text| width(text));
+    let between = if why > 0 && detail > 0 { BETWEEN } else { 0 };
+    [subject, words, why.saturating_add(between).saturating_add(detail)]
+}
+
 /// The widths of the three columns.
-fn widths(board: &Board, room: u16) -> [u16; 3] {
-    let widest = |f: fn(&BoardRow) -> &str, title: &str| {
-        board.rows.iter().map(|r| width(f(r))).max().unwrap_or(0).max(width(title))
-    };
-    let subject = widest(|r| &r.subject, "OBJECT").min(room * 2 / 5);
-    let words = widest(|r| &r.said.words, "STATE").min(room * 2 / 5);
+fn widths(rows: &[[u16; 3]], room: u16) -> [u16; 3] {
+    let widest = |column: usize, title: &str| rows.iter().map(|r| r[column]).max().unwrap_or(0).max(width(title));
+    let subject = widest(0, "OBJECT").min(room * 2 / 5);
+    let words = widest(1, "STATE").min(room * 2 / 5);
     [subject, words, room.saturating_sub(1 + subject + GAP + words + GAP)]
 }
 
@@ -65,16 +72,8 @@ const MOST_WHOLE: usize = 4;
 
 /// The row under the cursor in full, if any row of the board is cut. As many lines as the longest
 /// may take, so that the list stays where it is while the cursor moves.
-fn whole(board: &Board, list: List, wide: [u16; 3], area: Rect) -> Vec<String> {
-    let (mut cut, mut longest) = (false, 0);
-    for row in &board.rows {
-        let [subject, words] = [&row.subject, &row.said.words].map(|t| width(t));
-        let more = [&row.said.why, &row.detail].map(|t| width(t)).into_iter().filter(|w| *w > 0);
-        let more = more.reduce(|a, b| a.saturating_add(BETWEEN).saturating_add(b)).unwrap_or(0);
-        let parts = [subject, words, more];
-        cut |= parts.iter().zip(wide).any(|(has, room)| *has > room);
-        longest = longest.max(parts.iter().fold(2 * BETWEEN, |sum, w| sum.saturating_add(*w)));
-    }
+fn whole(board: &Board, list: List, rows: &[[u16; 3]], wide: [u16; 3], area: Rect) -> Vec<String> {
+    let cut = rows.iter().any(|parts| parts.iter().zip(wide).any(|(has, room)| *has > room));
     if !cut {
         return Vec::new();
     }
@@ -83,6 +82,8 @@ fn whole(board: &Board, list: List, wide: [u16; 3], area: Rect) -> Vec<String> {
         let detail = if r.detail.is_empty() { String::new() } else { format!(" · {}", r.detail) };
         wrap(&format!("{}{detail}", r.line()), room)
     };
+    let length = |parts: &[u16; 3]| parts.iter().fold(2 * BETWEEN, |sum, w| sum.saturating_add(*w));
+    let longest = rows.iter().map(length).max().unwrap_or(0);
     let mut all = board.rows.get(list.at).map(lines).unwrap_or_default();
     // What breaking at blanks leaves empty at the ends of lines is a part of them.
     let may = longest.saturating_add(longest / 8).div_ceil(room.max(1));

@@ -2,9 +2,12 @@
 
 use crate::core::freshness::Freshness;
 use crate::core::role::Symbols;
-use crate::ui::width::{head, tail, width};
+use crate::ui::width::{clusters, head, tail, width};
 use crate::ui::wrap::wrap;
 use crate::ui::{spark, words};
+use proptest::prelude::*;
+use ratatui::buffer::CellWidth;
+use unicode_segmentation::UnicodeSegmentation;
 
 #[test]
 fn widths_count_clusters() {
@@ -19,6 +22,22 @@ fn widths_count_clusters() {
     assert_eq!(tail("日本語", 1), ("本語", 1));
     assert_eq!(tail("abc", 9), ("", 0));
 }
+
+proptest! {
+    /// The short way finds what the rules of clusters find.
+    #[test]
+    fn clusters_are_those_of_the_rules(parts in proptest::sample::subsequence(PARTS.repeat(3), 0..24).prop_shuffle()) {
+        let text = parts.concat();
+        let ruled = text.grapheme_indices(true).map(|(at, g)| if g.contains(char::is_control) { (at, " ", 1) } else { (at, g, g.cell_width()) });
+        let ruled: Vec<_> = ruled.filter(|c| c.2 > 0).collect();
+        prop_assert_eq!(clusters(&text).collect::<Vec<_>>(), ruled, "{:?}", text);
+    }
+}
+
+const PARTS: [&str; 22] = [
+    "a", " ", "~", "0", "\r", "\n", "\u{7f}", "·", "…", "→", "─", "■", "é", "\u{301}", "\u{fe0f}", "\u{200d}",
+    "\u{600}", "日", "👩", "🇩", "\u{1100}", "\u{1161}",
+];
 
 #[test]
 fn sentences_break_at_blanks_and_long_words_where_they_must() {
