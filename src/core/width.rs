@@ -99,7 +99,7 @@ mod tests {
         assert!(all.len() > 500);
         for c in all {
             let pair = format!("a{c}a");
-            assert_eq!(pair.graphemes(true).map(|g| g.cell_width()).collect::<Vec<_>>(), [1, 1, 1], "{c:?}");
+            assert_eq!(pair.graphemes(true).map(CellWidth::cell_width).collect::<Vec<_>>(), [1, 1, 1], "{c:?}");
         }
     }
 }
