@@ -130,6 +130,15 @@ pub fn apply(yaml: &str) {
     fed(&["apply", "--validate=false", "-f", "-"], yaml).unwrap_or_else(|e| panic!("kubectl apply: {e} of {yaml}"));
 }
 
+/// Makes many objects, several at a time: kubectl by itself makes fifty a second.
+pub fn create(all: &[String]) {
+    let make = |part: &[String]| {
+        let said = fed(&["create", "--validate=false", "-f", "-"], &part.join("---\n"));
+        said.unwrap_or_else(|e| panic!("kubectl create: {e}"))
+    };
+    std::thread::scope(|scope| all.chunks(300).for_each(|part| drop(scope.spawn(move || make(part)))));
+}
+
 /// A kubectl that goes on, such as a watch. Who starts it ends it.
 pub fn kubectl_on(args: &[&str]) -> Child {
     script("kubectl", args).stdout(Stdio::piped()).spawn().expect("kubectl starts")

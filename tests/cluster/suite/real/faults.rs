@@ -3,7 +3,7 @@
 
 use crate::agree::agree;
 use crate::console::{doubtful, freshness, keys, live, open, until_live, widen};
-use crate::judged::{Space, Undo, apply, beside, forgot, kubectl, lever, proxy, version};
+use crate::judged::{Space, Undo, apply, beside, create, forgot, kubectl, lever, proxy, version};
 use crate::pty::Program;
 use crate::real::shop::{SHOP, Tide, shop};
 use crate::stopwatch::{spread, within};
@@ -86,12 +86,12 @@ fn keys_of_help(program: &mut Program, count: usize) -> Vec<Duration> {
 const EVENTS: &str = "/api/v1/namespaces/qd-past/events";
 
 /// An event, as controllers write them.
-fn event(name: &str) -> String {
+fn event(namespace: &str, name: &str) -> String {
     format!(
         "apiVersion: v1
 kind: Event
-metadata: {{name: {name}, namespace: qd-past}}
-involvedObject: {{kind: Pod, namespace: qd-past, name: nobody}}
+metadata: {{name: {name}, namespace: {namespace}}}
+involvedObject: {{kind: Pod, namespace: {namespace}, name: nobody}}
 reason: Tide
 message: the sea came and went
 type: Normal
@@ -109,20 +109,57 @@ fn a_place_in_the_stream_that_is_forgotten_costs_a_list_and_nothing_else() {
     let _turn = proxy();
     let _undo = Undo(&["clear"]);
     let space = Space::new("qd-past");
-    apply(&event("before"));
+    apply(&event(space.0, "before"));
     let mut program = open("proxy.conf", &["-n", space.0], ":events", (300, 60));
     widen(&mut program);
     program.wait_for("the event", |s| live(s) && s.contents().contains("the sea"));
     let version = version(EVENTS);
     lever(&["refuse"]);
     program.wait_for("doubt on the screen", doubtful);
-    apply(&event("during"));
+    apply(&event(space.0, "during"));
     kubectl(&["delete", "event", "before", "-n", space.0]);
     lever(&["compact"]);
     assert!(forgot(EVENTS, &version), "etcd remembers {version}");
     lever(&["clear"]);
     within("410 for events: live again", until_live(&program, Duration::from_mins(1)), Duration::from_secs(10));
     agree(&program, &["get", "events", "-n", space.0, "-o", "wide"], &[]);
+}
+
+/// How often a list of events was refused for its age, as the server counts.
+fn too_old() -> u64 {
+    let metrics = kubectl(&["get", "--raw", "/metrics"]);
+    let counts = metrics.lines().filter(|l| {
+        let has = |part: &str| l.contains(part);
+        l.starts_with("apiserver_request_total{")
+            && has(r#"code="410""#)
+            && has(r#"resource="events""#)
+            && has(r#"verb="LIST""#)
+    });
+    counts.filter_map(|l| l.rsplit(' ').next()?.parse::<u64>().ok()).sum()
+}
+
+/// The pages of a list are of one version. When etcd forgets it between two of them, the list begins anew.
+#[test]
+fn a_list_that_is_forgotten_between_its_pages_begins_anew() {
+    let _turn = proxy();
+    let _undo = Undo(&["clear"]);
+    let space = Space::new("qd-pages");
+    let all: Vec<String> = (0..1_200).map(|n| event(space.0, &format!("tide-{n:04}"))).collect();
+    create(&all);
+    // Whatever this console shows at first, it is of another namespace.
+    let mut program = open("proxy.conf", &["-n", "default"], ":configmaps", (200, 60));
+    until_live(&program, Duration::from_mins(1));
+    let before = too_old();
+    // The first page is written by then, and on its way for half a minute.
+    lever(&["throttle", "5000"]);
+    program.send(format!(":events {}\r", space.0));
+    program.wait_for("the first rows", |s| freshness(s).starts_with("syncing") && s.contents().contains("the sea"));
+    apply(&event(space.0, "tide-last"));
+    lever(&["compact"]);
+    lever(&["clear"]);
+    within("410 between pages: live", until_live(&program, Duration::from_mins(2)), Duration::from_secs(30));
+    program.wait_for("each event once", |s| s.contents().contains("╰ 1,201"));
+    assert!(too_old() > before, "no page was refused");
 }
 
 #[test]
