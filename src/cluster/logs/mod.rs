@@ -1,6 +1,7 @@
 //! Logs: a task for each container, each resuming exactly where it was cut.
 //!
-//! `pods` finds the pods and their containers and follows what becomes of them; `status` says what
+//! `selected` asks an object for its selector; `pods` finds the pods and their containers and follows
+//! what becomes of them; `status` says what
 //! a log reader needs to know of a container; `run` starts a stream for each and numbers them;
 //! `tail` reads one container through restarts and cuts, `older` what was before its first line,
 //! `doubt` looks up which run a line may be of; `answer` reads one answer of the server; `resume`
@@ -21,6 +22,7 @@ mod pods;
 mod request;
 mod resume;
 mod run;
+mod selected;
 mod status;
 mod tail;
 #[cfg(test)]
@@ -48,6 +50,10 @@ pub async fn run(
         What::Pods(pods, containers) => {
             let (pods, containers) = (pods.clone(), containers.clone());
             run::pods(connection, &wish, pods, containers, out, orders, clock).await;
+        }
+        What::Of(kind, namespace, name, containers) => {
+            let Some(pods) = selected::pods(&connection, kind, namespace, name, &out).await else { return };
+            run::pods(connection, &wish, pods, containers.clone(), out, orders, clock).await;
         }
         What::Node(name, query) => node::run(connection, &wish, name, query, out, clock).await,
     }

@@ -432,6 +432,44 @@ async fn names_are_matched_and_streams_are_numbered_as_they_join() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_workload_is_asked_for_its_selector_until_it_is_there() {
+    let asked = AtomicUsize::new(0);
+    let first = pod(1, true);
+    let (connection, log) = server(move |_, seen| {
+        if seen.uri.ends_with("/deployments/cart") {
+            match asked.fetch_add(1, Ordering::Relaxed) {
+                0 => Reply::new(404, json!({"kind": "Status", "code": 404, "message": "no cart"}).to_string()),
+                _ => Reply::json(&json!({"spec": {"selector": {"matchLabels": {"app": "cart"}}}})),
+            }
+        } else if seen.uri.contains("/log?") {
+            text(&line(1, "x")).then(Part::Hang)
+        } else if seen.uri.contains("watch=true") {
+            quiet()
+        } else {
+            list(std::slice::from_ref(&first))
+        }
+    });
+    let mut kind = request::pods();
+    (kind.group, kind.plural) = ("apps".into(), "deployments".into());
+    let what = What::Of(Arc::new(kind), "shop".into(), "cart".into(), Containers::Usual);
+    let (out, mut events) = mpsc::channel(1);
+    let (_orders, mut asked) = mpsc::channel(1);
+    tokio::spawn(async move { run(connection, Wish { what, ..wish(false) }, out, &mut asked, || 0).await });
+    let (mut told, mut lines) = (Vec::new(), 0);
+    while lines == 0 {
+        match events.recv().await.expect("it goes on") {
+            LogEvent::Pods(Err(why)) => told.push(why.to_string()),
+            LogEvent::Lines(..) => lines += 1,
+            _ => {}
+        }
+    }
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("not found"), "{told:?}");
+    let pods: Vec<String> = log.uris().into_iter().filter(|u| u.contains("/pods?")).collect();
+    assert!(pods.iter().all(|u| u.contains("labelSelector=app%3Dcart")), "{pods:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_told_of_the_pods_stands_between_their_lines() {
     let told = |name: &str, uid: &str, second: u32| {
         json!({

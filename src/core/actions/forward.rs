@@ -5,7 +5,7 @@ use super::shell::text;
 use crate::core::act::{Action, Asked, Class, Facts, Form, Holding, Plan, Reach, Read, Seed};
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
-use crate::core::facts::{self, Container, Pod, labels, list};
+use crate::core::facts::{self, Container, Pod, list};
 use crate::core::held::Work;
 use crate::core::held::forward::{self, Pods, Port, Wish};
 use crate::core::kind::{Kind, ObjectRef};
@@ -60,11 +60,8 @@ fn reads(asked: &Asked, facts: &Facts, cluster: &Cluster) -> Vec<Read> {
     all
 }
 
-/// What selects the pods of a Service or workload; of a pod, what its owner would give to its replacement.
 fn labels_of(object: &Value) -> Option<String> {
-    let spec = &object["spec"]["selector"];
-    let text = if spec["matchLabels"].is_object() { labels(&spec["matchLabels"]) } else { labels(spec) };
-    (!text.is_empty()).then_some(text)
+    facts::of_pods(object).map(|selector| selector.to_string())
 }
 
 /// Labels that each pod of a workload has for itself, or each revision.

@@ -30,6 +30,6 @@ pub use owners::reverts;
 pub use pod::Pod;
 pub use rollout::{rollout, scaled};
 pub use room::Room;
-pub use selector::{matching, typed};
+pub use selector::{matching, of_pods, typed};
 pub use taint::{Taint, Toleration, tolerated};
 pub use workload::{Workload, count};

@@ -25,6 +25,21 @@ pub fn matching(selector: &Value) -> Option<Selector> {
     Some(Selector(all))
 }
 
+/// What selects the pods of a workload or a Service; none for an object that selects nothing.
+#[must_use]
+pub fn of_pods(object: &Value) -> Option<Selector> {
+    let spec = &object["spec"]["selector"];
+    let labels = |fields: &serde_json::Map<String, Value>| !fields.is_empty() && fields.values().all(Value::is_string);
+    // Services and ReplicationControllers have labels only.
+    let found = match spec.as_object() {
+        Some(fields) if labels(fields) => {
+            Some(Selector(fields.iter().map(|(k, v)| Requirement::Is(k.clone(), text(v).to_owned())).collect()))
+        }
+        _ => matching(spec),
+    };
+    found.filter(|selector| !selector.0.is_empty())
+}
+
 /// A selector as kubectl's `-l` takes it.
 ///
 /// # Errors

@@ -80,6 +80,18 @@ fn selectors_of_objects_match_labels() {
 }
 
 #[test]
+fn the_selector_of_an_object_is_a_query_for_its_pods() {
+    let of = |selector: serde_json::Value| of_pods(&json!({"spec": {"selector": selector}})).map(|s| s.to_string());
+    let workload = json!({"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "tier", "operator": "In", "values": ["a", "b"]}]});
+    assert_eq!(of(workload).as_deref(), Some("app=web,tier in (a,b)"));
+    assert_eq!(of(json!({"app": "web", "tier": "a"})).as_deref(), Some("app=web,tier=a"), "a Service");
+    // Nothing is not everything.
+    for nothing in [json!(null), json!({}), json!({"matchLabels": {}})] {
+        assert_eq!(of(nothing.clone()), None, "{nothing}");
+    }
+}
+
+#[test]
 fn a_patch_is_contained_where_it_would_change_nothing() {
     let o = json!({"spec": {"a": 1, "list": [{"name": "x", "image": "i", "more": 1}, {"name": "y"}]}});
     assert!(contains(&o, &json!({"spec": {"a": 1, "gone": null}})));

@@ -1,7 +1,7 @@
 //! What a log is read from, and how much of it: plain data, compared to tell one reading from
 //! another.
 
-use crate::core::kind::{ClusterId, Scope};
+use crate::core::kind::{ClusterId, Kind, Scope};
 use std::sync::Arc;
 
 /// One reading of a log in this run. A reading with other options is another one.
@@ -31,6 +31,14 @@ pub enum Pods {
     },
 }
 
+impl Pods {
+    /// The pods of a CronJob's Jobs.
+    #[must_use]
+    pub fn of_cron(scope: Scope, name: &str) -> Self {
+        Self::Matching { scope, pattern: format!("^{}-[0-9]+-", regex::escape(name)).into() }
+    }
+}
+
 /// Which of a pod's containers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Containers {
@@ -47,6 +55,8 @@ pub enum Containers {
 pub enum What {
     /// Containers of pods.
     Pods(Pods, Containers),
+    /// Containers of the pods that an object selects which nobody has read yet: kind, namespace, name.
+    Of(Arc<Kind>, Arc<str>, Arc<str>, Containers),
     /// The journal of a node by its kubelet: units or files, empty for the kubelet's own.
     Node(Arc<str>, Arc<str>),
 }

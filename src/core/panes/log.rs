@@ -239,7 +239,7 @@ impl LogPane {
     pub fn label(&mut self) {
         let one = match &self.wish.what {
             What::Pods(Pods::Named(pods), _) => pods.len() == 1,
-            What::Pods(..) => false,
+            What::Pods(..) | What::Of(..) => false,
             What::Node(..) => true,
         };
         self.labels = labels::short(self.store.streams(), one);

@@ -107,7 +107,7 @@ fn words(state: &State) -> impl Iterator<Item = Item> + use<'_> {
         ("ns", "Work in a namespace: ns NAME, or ns alone to choose."),
         (
             "logs",
-            "Logs of pods: logs POD, logs -l app=web, logs /regex, with -n NS, -A, -c CONTAINER, -p, --since 15m.",
+            "Logs of pods: logs POD, logs deploy/web, logs -l app=web, logs /regex, with -n NS, -A, -c CONTAINER, -p, --since 15m.",
         ),
         ("top", "Usage as bars: top pods, containers, nodes or namespaces."),
         ("containers", "The containers of all pods."),

@@ -63,12 +63,12 @@ pub(in super::super) fn containers(state: &mut State) {
     let Some(pane) = state.focus() else { return };
     let mut said = "this log is of one container";
     reread_if(state, pane, |what| match what {
-        What::Pods(_, c @ Containers::Usual) => {
+        What::Pods(_, c @ Containers::Usual) | What::Of(.., c @ Containers::Usual) => {
             *c = Containers::All;
             said = "all containers";
             true
         }
-        What::Pods(_, c @ Containers::All) => {
+        What::Pods(_, c @ Containers::All) | What::Of(.., c @ Containers::All) => {
             *c = Containers::Usual;
             said = "the usual container of each pod";
             true

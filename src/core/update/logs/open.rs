@@ -46,10 +46,7 @@ pub(in super::super) fn rows(state: &mut State, previous: bool) {
         },
         "namespaces" => selected(start::one_namespace(&name), "", ""),
         "nodes" => selected(Scope::All, "", &format!("spec.nodeName={name}")),
-        "cronjobs" => {
-            let pattern = format!("^{}-[0-9]+-", regex::escape(&name));
-            What::Pods(Pods::Matching { scope: here, pattern: pattern.into() }, Containers::Usual)
-        }
+        "cronjobs" => What::Pods(Pods::of_cron(here, &name), Containers::Usual),
         _ if !p.selector.is_empty() => selected(here, &p.selector, ""),
         other => return state.say(Level::Info, format!("{other} have no logs; go to their pods")),
     };

@@ -1,7 +1,7 @@
 //! `logs ...` in the palette, with the options of `kubectl logs`.
 
 use super::open;
-use crate::core::kind::Scope;
+use crate::core::kind::{Kind, Scope};
 use crate::core::logs::moment;
 use crate::core::logs::source::{Containers, Pods, Since, What, Wish};
 use crate::core::msg::Level;
@@ -9,9 +9,14 @@ use crate::core::start;
 use crate::core::state::State;
 use std::sync::Arc;
 
-/// `logs POD`, `logs -l app=web`, `logs /regex`, `logs node/NAME [UNIT]`; with `-n`, `-A`, `-c`, `-p`,
+/// `logs POD`, `logs deploy/web`, `logs -l app=web`, `logs /regex`, `logs node/NAME [UNIT]`; with `-n`, `-A`, `-c`, `-p`,
 /// `--tail 50`, `--since 15m`, `--since 12:00..12:30`, `--limit-bytes 10000`.
 pub(in super::super) fn typed(state: &mut State, line: &str) {
+    if let Some(kind) = untold(state, line) {
+        let asking = format!("{kind}: asking the server what it serves");
+        state.later = Some(format!("logs {line}"));
+        return state.say(Level::Info, asking);
+    }
     match read(state, line) {
         Ok((wish, title)) => {
             let wish = Wish { id: state.log_id(), ..wish };
@@ -21,6 +26,13 @@ pub(in super::super) fn typed(state: &mut State, line: &str) {
     }
 }
 
+/// A kind in the line that may be known in a moment.
+fn untold<'a>(state: &State, line: &'a str) -> Option<&'a str> {
+    let cluster = state.cluster().filter(|c| !c.discovered)?;
+    let mut kinds = line.split_whitespace().filter_map(|w| Some(w.split_once('/')?.0));
+    kinds.find(|kind| !kind.is_empty() && cluster.kind(kind).is_none())
+}
+
 /// What the words add up to.
 struct Line {
     scope: Scope,
@@ -28,6 +40,8 @@ struct Line {
     pattern: Option<String>,
     names: Vec<String>,
     node: Option<String>,
+    /// `deploy/web`: a kind, and a name of it.
+    owner: Option<(Arc<Kind>, String)>,
     containers: Containers,
     since: Since,
     tail: Option<u32>,
@@ -43,6 +57,7 @@ fn read(state: &State, text: &str) -> Result<(Wish, String), String> {
         pattern: None,
         names: Vec::new(),
         node: None,
+        owner: None,
         containers: Containers::Usual,
         since: Since::Tail,
         tail: None,
@@ -86,18 +101,53 @@ impl Line {
             "--limit-bytes" => self.limit = Some(number("--limit-bytes", value()?)?),
             "--since" | "--since-time" => self.since = since(state, value()?)?,
             _ if word.starts_with('/') => self.pattern = Some(word[1..].trim_end_matches('/').to_owned()),
-            _ if word.starts_with("node/") => self.node = Some(word[5..].to_owned()),
             _ if word.starts_with('-') => return Err(format!("logs knows no option {name}")),
-            _ => self.names.push(word.trim_start_matches("pod/").to_owned()),
+            _ => match word.split_once('/') {
+                Some((kind, name)) => self.object(state, kind, name)?,
+                None => self.names.push(word.to_owned()),
+            },
+        }
+        Ok(())
+    }
+
+    /// `TYPE/NAME`, as kubectl has it.
+    fn object(&mut self, state: &State, kind: &str, name: &str) -> Result<(), String> {
+        let cluster = state.focused().map_or(state.active, |p| p.cluster);
+        let known = state.clusters.get(&cluster).and_then(|c| c.kind(kind));
+        let kind = known.ok_or_else(|| format!("logs: the server has no kind {kind}"))?;
+        if name.is_empty() {
+            return Err(format!("logs: {}/ wants a name", kind.singular));
+        }
+        match (kind.group.as_ref(), kind.plural.as_ref()) {
+            ("", "pods") => self.names.push(name.to_owned()),
+            ("", "nodes") => self.node = Some(name.to_owned()),
+            ("", "namespaces") => self.scope = start::one_namespace(name),
+            _ if kind.namespaced => self.owner = Some((kind, name.to_owned())),
+            (_, other) => return Err(format!("{other} have no logs")),
         }
         Ok(())
     }
 
     fn what(self) -> Result<(What, String), String> {
-        let Self { scope, labels, pattern, names, node, containers, .. } = self;
+        let Self { scope, labels, pattern, names, node, owner, containers, .. } = self;
+        let one = || match &scope {
+            Scope::Namespaces(list) if list.len() == 1 => Ok(list[0].clone()),
+            _ => Err("say in which namespace: logs NAME -n NAMESPACE".to_owned()),
+        };
         if let Some(node) = node {
             let title = format!("node {node} {}", names.join(" "));
             return Ok((What::Node(node.into(), names.join(" ").into()), title.trim().to_owned()));
+        }
+        if let Some((kind, name)) = owner {
+            let namespace = one()?;
+            let title = format!("{} {namespace}/{name}", kind.singular);
+            // A CronJob selects nothing: its pods are those of its Jobs, named after it.
+            let what = if kind.plural.as_ref() == "cronjobs" {
+                What::Pods(Pods::of_cron(scope, &name), containers)
+            } else {
+                What::Of(kind, namespace, name.into(), containers)
+            };
+            return Ok((what, title));
         }
         let (pods, title) = if let Some(pattern) = pattern {
             regex::Regex::new(&pattern).map_err(|_| format!("/{pattern}/ is no regular expression"))?;
@@ -106,10 +156,7 @@ impl Line {
             let title = if labels.is_empty() { "all pods".to_owned() } else { format!("pods -l {labels}") };
             (Pods::Selected { scope, labels: labels.into(), fields: "".into() }, title)
         } else {
-            let namespace: Arc<str> = match &scope {
-                Scope::Namespaces(list) if list.len() == 1 => list[0].clone(),
-                _ => return Err("say in which namespace: logs POD -n NAMESPACE".to_owned()),
-            };
+            let namespace = one()?;
             let title = format!("pod {namespace}/{}", names.join(", "));
             (Pods::Named(names.iter().map(|n| (namespace.clone(), n.as_str().into())).collect()), title)
         };
@@ -146,3 +193,7 @@ fn since(state: &State, text: &str) -> Result<Since, String> {
     }
     Ok(Since::At(from, to))
 }
+
+#[cfg(test)]
+#[path = "words_tests.rs"]
+mod tests;

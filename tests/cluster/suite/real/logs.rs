@@ -219,6 +219,8 @@ fn a_rollout_is_followed_from_the_old_pods_to_the_new() {
     let _held = containers();
     let space = Space::new("qd-roll");
     let files = Files::of(space.0);
+    let named = Pane::open("admin.conf", &["-n", space.0], ":logs deploy/choir -n qd-roll");
+    named.wait(MINUTE, "not found");
     apply(&format!(
         "apiVersion: apps/v1
 kind: Deployment
@@ -248,6 +250,8 @@ spec:
     let saved = pane.save();
     let shown = streams(&saved);
     assert_eq!(shown.len(), 6, "three old, three new");
+    // Who named the Deployment before it was there has the same pods.
+    named.wait(MINUTE, "3 live, 3 ended");
     let truth = files.lines();
     let mut whole = 0;
     for (name, lines) in &shown {
