@@ -33,6 +33,10 @@ const CHANGES: u64 = 5_000;
 const FRAMES: u64 = 10;
 
 fn main() {
+    support::parts(&[("tables", tables), ("boards", boards), ("logs", a_log)]);
+}
+
+fn tables() {
     let most = number("QD_BENCH_PODS", 100_000);
     for pods in [1_000, 10_000, 100_000] {
         if pods > most {
@@ -44,8 +48,6 @@ fn main() {
         frames(&mut console);
         turns(&mut console, &from);
     }
-    boards();
-    a_log();
 }
 
 /// The board of a node with 110 pods beside a frame of tables, and the turns of ten drains.

@@ -21,14 +21,7 @@ use support::server::{self, Server, cpu_of, forget_peak, peak_of, resident_of};
 use support::{figure, mib, middle, ms, number};
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let parts: [(&str, fn()); 6] =
-        [("start", start), ("idle", idle), ("line", line), ("big", big), ("churn", churn), ("demo", demo)];
-    for (name, part) in parts {
-        if wanted.is_empty() || wanted.iter().any(|w| w == name) {
-            part();
-        }
-    }
+    support::parts(&[("start", start), ("idle", idle), ("line", line), ("big", big), ("churn", churn), ("demo", demo)]);
 }
 
 fn pods() -> u32 {

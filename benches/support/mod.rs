@@ -94,3 +94,9 @@ impl Dice {
         self.0 % below.max(1)
     }
 }
+
+/// Runs the parts of a bench that its command line names, or all.
+pub fn parts(all: &[(&str, fn())]) {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    all.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|w| w == name)).for_each(|(_, part)| part());
+}

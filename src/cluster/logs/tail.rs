@@ -54,6 +54,8 @@ pub(super) struct Tail {
     pub(super) cut: Option<Instant>,
     /// What was looked up, while the watch is behind it.
     pub(super) ahead: Option<Status>,
+    /// Since when lines come that do not join what was read, and nobody knows of another run.
+    pub(super) doubt: Option<Instant>,
 }
 
 /// Nobody listens any more, or there is nothing more to come.
@@ -84,6 +86,7 @@ impl Tail {
             failures: 0,
             cut: None,
             ahead: None,
+            doubt: None,
         }
     }
 
@@ -120,6 +123,7 @@ impl Tail {
             Some(_) => {}
         }
         if self.run.as_ref() != Some(&run) {
+            self.doubt = None;
             self.run = Some(run);
             self.finished = false;
         }
