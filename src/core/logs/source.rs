@@ -32,7 +32,7 @@ pub enum Pods {
 }
 
 impl Pods {
-    /// The pods of a CronJob's Jobs.
+    /// The pods of the Jobs of a `CronJob`.
     #[must_use]
     pub fn of_cron(scope: Scope, name: &str) -> Self {
         Self::Matching { scope, pattern: format!("^{}-[0-9]+-", regex::escape(name)).into() }

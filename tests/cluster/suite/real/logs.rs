@@ -242,6 +242,8 @@ spec:
     pane.program.send("l");
     pane.wait(MINUTE, "3 pods");
     pane.program.wait_within(MINUTE, "lines", |s| count(s) > 60);
+    // Who named the Deployment before it was there has the same pods.
+    named.wait(MINUTE, "deployment qd-roll/choir · 3 pods");
     kubectl(&["rollout", "restart", "deployment/choir", "-n", space.0]);
     kubectl(&["rollout", "status", "deployment/choir", "-n", space.0, "--timeout=120s"]);
     pane.wait(MINUTE * 2, "3 live, 3 ended");
@@ -250,8 +252,6 @@ spec:
     let saved = pane.save();
     let shown = streams(&saved);
     assert_eq!(shown.len(), 6, "three old, three new");
-    // Who named the Deployment before it was there has the same pods.
-    named.wait(MINUTE, "3 live, 3 ended");
     let truth = files.lines();
     let mut whole = 0;
     for (name, lines) in &shown {
