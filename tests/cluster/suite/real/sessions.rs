@@ -73,18 +73,21 @@ fn a_shell_knows_its_size_takes_signals_and_says_how_it_ended() {
         text.contains(" exit 7 ╮") && text.contains("Enter closes")
             || text.contains("▌box") && text.contains(": exit 7")
     });
-    // What is typed just then was meant for the shell, and closes nothing.
+    // What is typed just then was meant for the shell, and neither closes nor opens anything.
     let ended = Instant::now();
-    while !{
+    let row = |s: &vt100::Screen| s.contents().contains("▌box");
+    while !row(&program.screen()) {
         program.send("\r");
-        program.look_for(Duration::from_secs(3), |s| s.contents().contains("▌box"))
-    } {
+        program.look_for(Duration::from_secs(3), row);
         assert!(ended.elapsed() < Duration::from_secs(60), "{}", program.screen().contents());
     }
     // The pod goes while a shell is open.
-    program.wait_for("the row", |s| s.contents().contains("▌box"));
-    program.send("s");
-    program.wait_for_text(PROMPT);
+    while !{
+        program.send("s");
+        program.look_for(Duration::from_secs(10), |s| s.contents().contains(PROMPT))
+    } {
+        assert!(ended.elapsed() < Duration::from_secs(120), "{}", program.screen().contents());
+    }
     kubectl(&["delete", "pod", "box", "-n", space.0, "--wait=false"]);
     program.wait_for("why it ended", |s| {
         let text = s.contents();
