@@ -1,8 +1,8 @@
 //! A container may begin anew while nobody can see it: the kubelet serves the log of the new run
 //! before the API says that there is one. Two rules keep such lines from being told twice. A line that
 //! does not join what was read may be of another run: the pod is looked up, and the answer decides, or
-//! is waited for where the node keeps what was read as the run before. And when a new run is told of after lines of its time were read, its log is asked whether it holds the
-//! last of them.
+//! is waited for where the node keeps what was read as the run before. And when a new run is told of
+//! after lines of its time were read, its log is asked whether it holds the last of them.
 
 use super::answer::Trust;
 use super::request::{self, From, Request};
@@ -10,6 +10,7 @@ use super::status::{Pod, Status};
 use super::tail::{Done, Tail};
 use crate::cluster::fetch;
 use crate::cluster::problem::Asked;
+use crate::core::logs::event::StreamState;
 use crate::core::logs::segment::Mark;
 use crate::core::logs::split::{Raw, Splitter};
 use crate::core::problem::Problem;
@@ -86,7 +87,10 @@ impl Tail {
             }
             // If the watch has told of another run meanwhile, that one is read from its beginning.
             Ok(_) => match self.is_over().await {
-                Ok(true) => self.wait(SOON).await,
+                Ok(true) => {
+                    self.say(StreamState::Waiting("the API has not told of the new run yet".into())).await?;
+                    self.wait(SOON).await
+                }
                 Ok(false) => {
                     self.doubt = None;
                     self.lines.trust = Trust::Sure;

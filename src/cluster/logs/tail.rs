@@ -94,7 +94,7 @@ impl Tail {
         while self.step().await.is_ok() {}
     }
 
-    async fn say(&self, state: StreamState) -> Result<(), Done> {
+    pub(super) async fn say(&self, state: StreamState) -> Result<(), Done> {
         self.shared.out.send(LogEvent::State(self.lines.number, state)).await.map_err(|_| Done)
     }
 

@@ -47,7 +47,8 @@ pub(super) fn context(context: &mut ContextInfo) {
     }
 }
 
-/// Leaves Secrets anywhere in a value with their keys, and without what these hold. Returns whether there were any.
+/// Leaves Secrets anywhere in a value with their keys, and without what these hold, and variables of containers with
+/// their names: the values typed into a form come back in the server's answers. Returns whether there were any.
 fn hide(value: &mut Value) -> bool {
     match value {
         Value::Array(items) => items.iter_mut().fold(false, |found, item| hide(item) | found),
@@ -65,10 +66,19 @@ fn hide(value: &mut Value) -> bool {
                 }
                 _ => {}
             }
-            members.values_mut().fold(false, |found, member| hide(member) | found)
+            let found = members.get_mut("env").is_some_and(variables);
+            members.values_mut().fold(found, |found, member| hide(member) | found)
         }
         _ => false,
     }
+}
+
+fn variables(env: &mut Value) -> bool {
+    let all = env.as_array_mut().into_iter().flatten().filter_map(|v| v.get_mut("value"));
+    all.fold(false, |_, value| {
+        *value = HIDDEN.into();
+        true
+    })
 }
 
 fn without_values(secret: &mut Map<String, Value>) {
@@ -118,6 +128,8 @@ mod tests {
         let mut nested =
             json!([{"a": {"kind": "SecretList", "items": [{"metadata": {}, "data": {"k": "aHVudGVyMg=="}}]}}]);
         assert!(hide(&mut nested) && nested.to_string().contains("\"k\"") && !nested.to_string().contains("aHVu"));
+        let mut pod = json!({"spec": {"containers": [{"name": "c", "env": [{"name": "TOKEN", "value": "hunter2"}]}]}});
+        assert!(hide(&mut pod) && pod.to_string().contains("TOKEN") && !pod.to_string().contains("hunter2"), "{pod}");
         let map = Msg::Object(object(), Ok(Some(Arc::new(json!({"kind": "ConfigMap", "data": {"a": "b"}})))));
         assert_eq!(*masked(&map, false).unwrap(), map);
     }
