@@ -101,12 +101,8 @@ fn a_drain_is_cancelled_at_each_stage_and_says_what_was_done() {
     until("the node in service", SOON, || !scene.cordoned());
 }
 
-/// The cordon has been sent and its answer has not come: it is waited for, and said what became of it.
-#[test]
-fn a_drain_that_is_cancelled_while_its_cordon_is_on_its_way_tells_what_became_of_it() {
-    let _turn = proxy();
-    let _undo = Undo(&["clear"]);
-    let scene = Scene::new(&["midway-qd"], "qd-drain-midway");
+/// A drain whose cordon was sent and whose answer cannot come: the way swallows everything.
+fn swallowed(scene: &Scene) -> Hand {
     scene.opens();
     let mut hand = Hand::new("proxy.conf", &[]);
     open(&mut hand, &[scene.node]);
@@ -115,6 +111,16 @@ fn a_drain_that_is_cancelled_while_its_cordon_is_on_its_way_tells_what_became_of
     lever(&["stall"]);
     hand.confirm("y");
     hand.row_says(scene.node, "cordoning");
+    hand
+}
+
+/// The cordon has been sent and its answer has not come: it is waited for, and said what became of it.
+#[test]
+fn a_drain_that_is_cancelled_while_its_cordon_is_on_its_way_tells_what_became_of_it() {
+    let _turn = proxy();
+    let _undo = Undo(&["clear"]);
+    let scene = Scene::new(&["midway-qd"], "qd-drain-midway");
+    let mut hand = swallowed(&scene);
     hand.press("x");
     hand.answer("y: yes", "y");
     hand.ends("stopping");
@@ -263,14 +269,7 @@ fn an_answer_that_never_comes_is_looked_for() {
     let _turn = proxy();
     let _undo = Undo(&["clear"]);
     let scene = Scene::new(&["stall-qd"], "qd-drain-stall");
-    scene.opens();
-    let mut hand = Hand::new("proxy.conf", &[]);
-    open(&mut hand, &[scene.node]);
-    hand.plan();
-    hand.program.wait_for_text("y: yes");
-    lever(&["stall"]);
-    hand.confirm("y");
-    hand.row_says(scene.node, "cordoning");
+    let hand = swallowed(&scene);
     let start = Instant::now();
     hand.row_says(scene.node, "answer lost, looking");
     within("stall: the lost answer on the board", start.elapsed(), Duration::from_secs(60));
