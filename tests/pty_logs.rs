@@ -88,6 +88,14 @@ fn a_log_is_followed_paused_and_followed_again() {
     program.assert_restored();
 }
 
+/// Waits until the cursor is on that hit, counted from the first line.
+fn on_hit(program: &Program, number: &str) {
+    let told = format!("/request {number} of ");
+    program.wait_for(&told, |s| {
+        rows(s).iter().any(|r| r.contains(&told)) && chosen(s).is_some_and(|r| r.contains("request"))
+    });
+}
+
 /// Waits until all that was there before has been read: then lines come one by one.
 fn all_read(program: &Program) {
     let (mut last, mut since) = (0, std::time::Instant::now());
@@ -108,18 +116,17 @@ fn find_filter_fields_and_time_each_do_their_own() {
     // At the first lines, between which no other comes any more.
     then(&mut program, "g", "paused");
     program.send("/request\r");
-    program.wait_for("the count of hits", |s| s.contents().contains("/request ") && s.contents().contains(" of "));
+    on_hit(&program, "1");
     // From hit to hit.
     program.send("n");
-    program.wait_for("a hit", |s| chosen(s).is_some_and(|r| r.contains("request")));
-    let nearest = chosen(&program.screen());
-    program.send("n");
-    program.wait_for("the next hit", |s| chosen(s) != nearest && chosen(s).is_some_and(|r| r.contains("request")));
+    on_hit(&program, "2");
     let here = chosen(&program.screen());
     program.send("n");
-    program.wait_for("the one below it", |s| chosen(s) != here);
+    on_hit(&program, "3");
+    assert_ne!(chosen(&program.screen()), here, "the cursor goes along");
     program.send("N");
-    program.wait_for("and back", |s| chosen(s) == here);
+    on_hit(&program, "2");
+    assert_eq!(chosen(&program.screen()), here);
     until_gone(&mut program, "\x1b", "/request");
     // A filter: words, what is not to be there, a level, several at once; lines around; errors only.
     program.send("&request !cart level>=info\r");

@@ -107,8 +107,9 @@ pub struct LogPane {
     pub context: u8,
     /// Whether the strip of lines over time shows.
     pub strip: bool,
-    /// Whether the cursor goes to a hit as soon as the search is done.
-    pub seeking: bool,
+    /// Set while the cursor is to go to the nearest hit as soon as the search is done, and so many
+    /// hits on from there: steps that were asked for meanwhile.
+    pub seeking: Option<i32>,
     /// Whether what the cluster tells of the pods stands between the lines.
     pub events: bool,
     /// Whether one line is shown in full below.
@@ -148,7 +149,7 @@ impl LogPane {
             fold: false,
             context: 0,
             strip: false,
-            seeking: false,
+            seeking: None,
             events: false,
             detail: false,
             kept: Lens::default(),

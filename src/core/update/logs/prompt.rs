@@ -53,7 +53,7 @@ pub(in super::super) fn entered(state: &mut State) {
     let Some(log) = state.focused_mut().and_then(|p| p.log_mut()) else { return };
     match log.asking {
         Asking::Find if !log.find.text.is_empty() => {
-            log.seeking = true;
+            log.seeking = Some(0);
             if !log.found.busy() {
                 arrived(log);
             }
@@ -72,24 +72,24 @@ pub(in super::super) fn entered(state: &mut State) {
 /// A search is done: if the user waits for it, the cursor goes to the nearest hit, looking up from
 /// the end and down from anywhere else.
 pub(super) fn arrived(log: &mut LogPane) {
-    if !std::mem::take(&mut log.seeking) {
-        return;
+    let Some(steps) = log.seeking.take() else { return };
+    let near = if log.following() { -1 } else { 1 };
+    let mut hit = log.at().and_then(|at| step(log, at, near, true));
+    for _ in 0..steps.unsigned_abs() {
+        hit = hit.and_then(|at| step(log, at, steps.signum(), false));
     }
-    let hit = if log.following() { step(log, -1, true) } else { step(log, 1, true) };
     if let Some(id) = hit {
         log.go(id);
     }
 }
 
-/// The next hit below or above the cursor that shows, around the ends; with `here` the cursor's own
-/// line counts.
-fn step(log: &LogPane, by: i32, here: bool) -> Option<LineId> {
+/// The next hit below or above a line that shows, around the ends; with `here` the line itself counts.
+fn step(log: &LogPane, at: LineId, by: i32, here: bool) -> Option<LineId> {
     let (segments, hits) = (log.store.segments(), &log.found.order);
     let shows = |id: &LineId| {
         let order = log.shown();
         order.get(order.rank(segments, segments.key(*id))) == Some(*id)
     };
-    let at = log.at()?;
     let rank = hits.rank(segments, segments.key(at));
     let on = hits.get(rank) == Some(at);
     if by > 0 {
@@ -104,10 +104,12 @@ fn step(log: &LogPane, by: i32, here: bool) -> Option<LineId> {
 /// Hidden hits that are passed over at most in one step upwards.
 const MOST: usize = 10_000;
 
-/// `n` and `N`.
+/// `n` and `N`. While the search still goes on they are owed.
 pub(in super::super) fn next(state: &mut State, by: i32) {
     let Some(log) = state.focused_mut().and_then(|p| p.log_mut()) else { return };
-    if let Some(id) = step(log, by, false) {
+    if let Some(steps) = &mut log.seeking {
+        *steps = steps.saturating_add(by);
+    } else if let Some(id) = log.at().and_then(|at| step(log, at, by, false)) {
         log.go(id);
         moves::lock(state);
     }
@@ -120,6 +122,7 @@ pub(in super::super) fn clear(state: &mut State) -> bool {
     if !log.find.text.is_empty() {
         log.find.text.clear();
         log.found.set(None);
+        log.seeking = None;
     } else if log.detail {
         log.detail = false;
     } else if !log.filter.text.is_empty() {

@@ -233,6 +233,28 @@ fn the_oldest_lines_go_and_nothing_else_changes() {
 }
 
 #[test]
+fn a_step_asked_for_while_the_search_goes_on_is_taken_when_it_is_done() {
+    let (mut state, pane) = state();
+    lines(&mut state, pane, 0, 100, &["request 1", "two", "request 3", "request 4"]);
+    press(&mut state, C::Top);
+    press(&mut state, C::Find);
+    for c in "request".chars() {
+        let _ = update(&mut state, Msg::Input(Input::Key(Key::char(c))));
+    }
+    let _ = update(&mut state, Msg::Input(Input::Key(Key::plain(KeyCode::Enter))));
+    settle(&mut state);
+    let searches = std::mem::take(&mut state.effects);
+    run(&mut state, C::FindNext);
+    run(&mut state, C::FindNext);
+    assert_eq!(under_cursor(&state, pane), "request 1", "nothing is known yet");
+    answer(&mut state, searches);
+    turn(&mut state);
+    assert_eq!(under_cursor(&state, pane), "request 4");
+    press(&mut state, C::FindNext);
+    assert_eq!(under_cursor(&state, pane), "request 1", "and each is taken once");
+}
+
+#[test]
 fn who_waits_for_a_hit_is_not_sent_off_by_an_older_search() {
     let (mut state, pane) = state();
     lines(&mut state, pane, 0, 100, &["one request", "two", "three"]);
