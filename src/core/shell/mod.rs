@@ -2,6 +2,7 @@
 //! draws on. Its bytes come from a machine that is not trusted: they change this screen and nothing
 //! else; only what is drawn of it gets to the terminal outside.
 
+mod detach;
 mod encode;
 mod find;
 mod options;
@@ -10,6 +11,7 @@ mod tame;
 mod wish;
 pub mod words;
 
+pub use detach::{Detach, Step};
 pub use encode::{key, paste, wheel};
 pub use find::{Found, holds};
 pub use options::ShellOptions;

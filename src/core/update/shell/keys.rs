@@ -8,7 +8,7 @@ use crate::core::keys::{Layer, Resolve};
 use crate::core::msg::Level;
 use crate::core::panes::Body;
 use crate::core::panes::shell::ShellPane;
-use crate::core::shell::{self, ShellOrder};
+use crate::core::shell::{self, ShellOrder, Step};
 use crate::core::state::State;
 use ratatui::layout::Rect;
 
@@ -31,19 +31,40 @@ pub(in super::super) fn takes(state: &mut State, input: &Input) -> bool {
     let Some(shell) = focused(state).filter(|s| s.takes_keys()) else { return false };
     match input {
         Input::Paste(text) => {
-            let bytes = shell::paste(text, shell.screen.term().bracketed_paste());
+            let mut bytes = held(shell);
+            bytes.extend(shell::paste(text, shell.screen.term().bracketed_paste()));
             shell.led = false;
             send(state, bytes);
         }
         Input::Key(k) if shell.led => led(state, *k, leader),
-        Input::Key(k) if *k == leader => shell.led = true,
-        Input::Key(k) => {
-            let bytes = shell::key(*k, shell.screen.term().application_cursor());
-            send(state, bytes);
+        Input::Key(k) if *k == leader => {
+            shell.led = true;
+            let bytes = held(shell);
+            if !bytes.is_empty() {
+                send(state, bytes);
+            }
         }
+        Input::Key(k) => match shell.detach.step(*k) {
+            Step::Whole => super::detached(state),
+            Step::Pass(keys) if keys.is_empty() => {}
+            Step::Pass(keys) => {
+                let bytes = encoded(shell, &keys);
+                send(state, bytes);
+            }
+        },
         _ => return false,
     }
     true
+}
+
+fn encoded(shell: &ShellPane, keys: &[Key]) -> Vec<u8> {
+    keys.iter().flat_map(|k| shell::key(*k, shell.screen.term().application_cursor())).collect()
+}
+
+/// Keys that have begun the sequence that leaves the program: something else follows, so they are its own.
+fn held(shell: &mut ShellPane) -> Vec<u8> {
+    let keys = shell.detach.flush();
+    encoded(shell, &keys)
 }
 
 /// The key after the leader: the console's.

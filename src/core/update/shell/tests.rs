@@ -79,6 +79,17 @@ fn typed(effects: &[Effect]) -> Vec<u8> {
     effects.iter().filter_map(of).flatten().collect()
 }
 
+/// Attached to the one container of pod `a`.
+fn attached(object: &Value) -> (State, Vec<Effect>) {
+    let (mut state, _) = at_pods();
+    state.keymap = keymap();
+    command::run(&mut state, Command::Act(id_of("attach")));
+    let effects = std::mem::take(&mut state.effects);
+    let effects = read_all(&mut state, effects, object);
+    settle(&mut state);
+    (state, effects)
+}
+
 fn lines(effects: &[Effect]) -> Vec<(Phase, String, String)> {
     let of = |e: &Effect| {
         if let Effect::Journal(l) = e { Some((l.phase, l.result.clone(), l.kubectl.clone())) } else { None }
@@ -342,4 +353,39 @@ fn what_a_program_asks_of_the_terminal_is_answered_only_if_it_is_let() {
     let effects = says(&mut state, "\x1b[c\x1b]52;c;aGk=\x07");
     assert_eq!(typed(&effects), b"\x1b[?6c");
     assert!(effects.contains(&Effect::Copy("hi".into())));
+}
+
+#[test]
+fn the_keys_that_leave_an_attached_program_end_the_session_alone() {
+    let mut pod = running(&["web"]);
+    pod["spec"]["containers"][0]["stdin"] = true.into();
+    pod["spec"]["containers"][0]["tty"] = true.into();
+    let (mut state, _) = attached(&pod);
+    heard(&mut state, ShellEvent::Opened("v5"));
+    assert!(typed(&key(&mut state, Key::ctrl('p'))).is_empty());
+    assert_eq!(typed(&key(&mut state, Key::char('x'))), b"\x10x", "another key after it: both are the program's");
+    key(&mut state, Key::ctrl('p'));
+    assert_eq!(typed(&update(&mut state, Msg::Input(Input::Paste("y".into())))), b"\x10y");
+    key(&mut state, Key::ctrl('p'));
+    assert_eq!(typed(&key(&mut state, LEADER)), b"\x10", "before the leader, too");
+    key(&mut state, Key::plain(KeyCode::Esc));
+    key(&mut state, Key::ctrl('p'));
+    let effects = key(&mut state, Key::ctrl('q'));
+    assert!(typed(&effects).is_empty());
+    let told = lines(&effects);
+    assert!(matches!(told.as_slice(), [(Phase::End, words, _)] if words.contains("goes on running")), "{told:?}");
+    assert!(!subscriptions(&state).iter().any(|s| matches!(s, Sub::Shell(_))), "the session is over");
+    assert_eq!(shell(&state).stage, Stage::Ended(Ending::Detached, None));
+    assert!(state.notice.as_ref().unwrap().text.contains("goes on running"));
+    key(&mut state, Key::plain(KeyCode::Enter));
+    assert!(state.focused().unwrap().table().is_some(), "Enter closes the pane at once");
+}
+
+#[test]
+fn no_keys_leave_a_shell_or_where_the_settings_have_none() {
+    let (mut state, _) = opened();
+    heard(&mut state, ShellEvent::Opened("v5"));
+    assert_eq!(typed(&key(&mut state, Key::ctrl('p'))), b"\x10");
+    assert_eq!(typed(&key(&mut state, Key::ctrl('q'))), b"\x11");
+    assert!(shell(&state).runs());
 }
