@@ -55,6 +55,8 @@ pub struct ShellPane {
     pub stage: Stage,
     /// Whether the leader was pressed, and the next key is the console's.
     pub led: bool,
+    /// Where a button went down in it that is still held: column and row of its screen.
+    pub pressed: Option<(u16, u16)>,
     /// The keys that leave the program alone: for those that were attached to.
     pub detach: Detach,
     /// While the user looks at lines.

@@ -12,7 +12,7 @@ mod wish;
 pub mod words;
 
 pub use detach::{Detach, Step};
-pub use encode::{key, paste, wheel};
+pub use encode::{key, mouse, paste, wants_moves};
 pub use find::{Found, holds};
 pub use options::ShellOptions;
 pub use screen::{Allowed, Heard, Screen, contained};

@@ -75,7 +75,7 @@ fn labels_find_pods_now_or_later() {
     let Some(Modal::Act(flow)) = &state.modal else { panic!("a form") };
     assert_eq!(flow.edits.as_ref().unwrap().values().text("selector"), "app=web");
     state.modal = None;
-    run_line(&mut state, "forward-selected");
+    run_line(&mut state, "forward-labels");
     assert!(matches!(&state.modal, Some(Modal::Act(_))));
 }
 

@@ -43,6 +43,7 @@ fn shell(size: (u16, u16), stage: Stage) -> ShellPane {
         screen,
         stage,
         led: false,
+        pressed: None,
         detach: Detach::default(),
         look: None,
         find: Prompt::default(),

@@ -14,7 +14,7 @@ pub(in crate::core::update) fn typed(state: &mut State, id: ActionId, rest: &str
     if !forward || !rest.split_whitespace().any(|w| w.starts_with('-')) {
         return false;
     }
-    let Some(selected) = actions::find("forward_selected") else { return false };
+    let Some(selected) = actions::find("forward_labels") else { return false };
     match read(rest) {
         Ok(values) => {
             let cluster = state.focused().map_or(state.active, |p| p.cluster);

@@ -1,14 +1,17 @@
 //! Programs in panes: opened by a plan, fed by messages, ended by themselves, by their pod or by the
-//! user. `keys` is what is typed into one, `look` what is read of it.
+//! user. `keys` is what is typed into one, `mouse` what the mouse
+//! does over it, `look` what is read of it.
 
 mod keys;
 pub(super) mod look;
+mod mouse;
 mod place;
 
 #[cfg(test)]
 mod tests;
 
-pub(super) use keys::{key as press, mouse, takes};
+pub(super) use keys::{key as press, takes};
+pub(super) use mouse::{mouse, pressed, wants_moves};
 pub(super) use place::{Place, close, leave};
 
 use super::{jobs, picker};
@@ -77,6 +80,7 @@ pub(super) fn open(
         screen,
         stage: Stage::Opening,
         led: false,
+        pressed: None,
         detach,
         look: None,
         find: crate::core::panes::table::Prompt::default(),

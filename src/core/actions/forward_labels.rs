@@ -12,13 +12,12 @@ use crate::core::held::Work;
 use crate::core::held::forward::{Pods, Wish, address, chosen, ports};
 use crate::core::kind::Kind;
 use crate::core::plan::{Draft, Line, fields, words};
-use crate::core::role::Role;
 use serde_json::Value;
 use std::sync::Arc;
 
-pub(super) const FORWARD_SELECTED: Action = Action {
+pub(super) const FORWARD_LABELS: Action = Action {
     spec: CommandSpec {
-        id: "forward_selected",
+        id: "forward_labels",
         title: "forward -l",
         doc: "Forward a local port to a ready pod with some labels: forward -l app=web 8080:80. It outlives the pod.",
     },
@@ -52,7 +51,8 @@ fn form(asked: &Asked, _: &Facts) -> Form {
         labels => facts::typed(labels).map(|_| ()),
     });
     let help = "Where the pods are.";
-    let place = fields::line("namespace", "namespace", help, namespace(asked), |given, _| words::label(text(given).trim()));
+    let place =
+        fields::line("namespace", "namespace", help, namespace(asked), |given, _| words::label(text(given).trim()));
     let [ports, address] = forward::fields("");
     Form { fields: vec![selector, ports, place, address], notes: Vec::new() }
 }
@@ -61,9 +61,7 @@ fn form(asked: &Asked, _: &Facts) -> Form {
 fn listed<'a>(asked: &Asked, facts: &'a Facts) -> Result<(Arc<Kind>, &'a [Value]), String> {
     let wanted = labels(asked)?;
     let found = facts.answers.iter().find_map(|(read, answer)| match read {
-        Read::List { kind, namespace: Some(ns), labels, .. }
-            if **ns == *namespace(asked) && **labels == *wanted =>
-        {
+        Read::List { kind, namespace: Some(ns), labels, .. } if **ns == *namespace(asked) && **labels == *wanted => {
             Some((kind, answer))
         }
         _ => None,
