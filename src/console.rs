@@ -10,6 +10,7 @@ use quarterdeck::cluster::{Connection, Env, Lending, Overrides};
 use quarterdeck::config::settings::Settings;
 use quarterdeck::config::{self, Config, Folders};
 use quarterdeck::core::cluster::ContextInfo;
+use quarterdeck::core::input::Mice;
 use quarterdeck::core::logs::LogOptions;
 use quarterdeck::core::msg::{Level, Msg};
 use quarterdeck::core::problem::Problem;
@@ -255,7 +256,7 @@ fn open(
     let signals = Signals::listen().context("cannot listen for signals")?;
     let options = tty::Options {
         esc_wait: Duration::from_millis(u64::from(config.settings.esc_wait_ms)),
-        mouse: config.settings.mouse,
+        mouse: if config.settings.mouse { Mice::Buttons } else { Mice::None },
     };
     let (terminal, events) = Terminal::open(options)?;
     let now = clock::now();

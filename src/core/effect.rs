@@ -87,8 +87,6 @@ pub enum Effect {
         /// The lines.
         lines: SavedLog,
     },
-    /// Turn mouse reports on or off.
-    Mouse(bool),
     /// Read whole objects to decide by; answered by [`super::msg::Msg::Facts`].
     Read {
         /// Comes back with the answer.

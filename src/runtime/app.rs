@@ -26,7 +26,7 @@ use crate::core::shell::ShellEvent;
 use crate::core::state::State;
 use crate::core::stream::StreamEvent;
 use crate::core::subs::{nodes_in_sight, subscriptions};
-use crate::core::update::{settle, update, views};
+use crate::core::update::{mice, settle, update, views};
 use crate::ui::Look;
 use screen::Screen;
 use std::time::Duration;
@@ -353,6 +353,9 @@ impl App {
             return;
         }
         self.settle(screen, now);
+        if self.state.replay.is_none() {
+            self.terminal.set_mouse(mice(&self.state));
+        }
         if let Some(tape) = &mut self.tape {
             tape.frame();
         }

@@ -29,6 +29,7 @@ mod tests;
 
 pub use act::{belongs, missing};
 pub use join::sum_nodes;
+pub use mouse::mice;
 pub use palette::run as run_line;
 pub use settle::{follow, settle, views};
 pub(super) use shell::needs as shells;

@@ -43,7 +43,6 @@ impl App {
                 }
             }
             Effect::SaveColumns { kind, columns } => (self.save_columns)(kind, columns),
-            Effect::Mouse(on) => self.terminal.set_mouse(on),
             Effect::Extra(line) => {
                 let (level, text) = (self.extra)(&line);
                 self.apply(Msg::Notice(level, text.into()));

@@ -105,7 +105,7 @@ impl Display for Fake {
 
     fn send(&self, _: Vec<u8>) {}
 
-    fn set_mouse(&self, _: bool) {}
+    fn set_mouse(&self, _: crate::core::input::Mice) {}
 
     fn lend(&self, words: &str) {
         self.0.lock().unwrap().lent.push(words.to_owned());

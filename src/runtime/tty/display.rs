@@ -2,6 +2,7 @@
 
 use super::device::TtyError;
 use super::terminal::Terminal;
+use crate::core::input::Mice;
 
 /// A terminal as the loop sees it.
 pub trait Display {
@@ -16,8 +17,8 @@ pub trait Display {
     fn submit(&self, frame: Vec<u8>) -> Result<(), Vec<u8>>;
     /// Writes bytes that belong to no frame.
     fn send(&self, bytes: Vec<u8>);
-    /// Turns mouse reports on or off.
-    fn set_mouse(&self, on: bool);
+    /// Says what the terminal is to tell of the mouse; sends nothing where that is so already.
+    fn set_mouse(&self, mice: Mice);
     /// Gives the terminal away for a while, with these words on it.
     fn lend(&self, words: &str);
     /// Takes it back, and draws all anew.
@@ -49,8 +50,8 @@ impl Display for Terminal {
         Self::send(self, bytes);
     }
 
-    fn set_mouse(&self, on: bool) {
-        Self::set_mouse(self, on);
+    fn set_mouse(&self, mice: Mice) {
+        Self::set_mouse(self, mice);
     }
 
     fn lend(&self, words: &str) {

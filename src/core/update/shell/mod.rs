@@ -1,14 +1,17 @@
 //! Programs in panes: opened by a plan, fed by messages, ended by themselves, by their pod or by the
-//! user. `keys` is what is typed into one, `look` what is read of it.
+//! user. `keys` is what is typed into one, `mouse` what the mouse
+//! does over it, `look` what is read of it.
 
 mod keys;
 pub(super) mod look;
+mod mouse;
 mod place;
 
 #[cfg(test)]
 mod tests;
 
-pub(super) use keys::{key as press, mouse, takes};
+pub(super) use keys::{key as press, takes};
+pub(super) use mouse::{mouse, pressed, wants_moves};
 pub(super) use place::{Place, close, leave};
 
 use super::{jobs, picker};
@@ -23,7 +26,7 @@ use crate::core::layout::PaneId;
 use crate::core::msg::Level;
 use crate::core::panes::shell::{ShellPane, Stage};
 use crate::core::panes::{Body, Pane};
-use crate::core::shell::{Ending, Screen, ShellEvent, ShellId, ShellOrder, Wish};
+use crate::core::shell::{Detach, Ending, Screen, ShellEvent, ShellId, ShellOrder, Task, Wish};
 use crate::core::state::State;
 use crate::core::subs::Sub;
 use ratatui::layout::Rect;
@@ -66,6 +69,9 @@ pub(super) fn open(
     state.effects.push(Effect::Journal(Box::new(line)));
     let shell = &state.options.shell;
     let screen = Screen::new(FIRST, shell.scrollback.into(), shell.allowed);
+    // What a job has made goes with its session: there is nothing to leave alone.
+    let attached = wish.task == Task::Attach && job.is_none();
+    let detach = Detach::new(if attached { shell.detach.clone() } else { Vec::new() });
     let (kubectl, began) = (kubectl.join("; "), state.now);
     place::put(state, cluster, place, |from| ShellPane {
         wish,
@@ -74,6 +80,8 @@ pub(super) fn open(
         screen,
         stage: Stage::Opening,
         led: false,
+        pressed: None,
+        detach,
         look: None,
         find: crate::core::panes::table::Prompt::default(),
         goes,
@@ -160,21 +168,31 @@ fn ended(state: &mut State, pane: PaneId, ending: Ending, note: Option<std::sync
     let line = Line { result: words.clone(), ..line(&shell.head, &shell.wish, shell.word, Phase::End, now) };
     let title = format!("{} {}", shell.word, shell.about());
     let job = shell.job;
-    let level = if matches!(ending, Ending::Exit(_)) && note.is_none() { Level::Info } else { Level::Warn };
+    let level =
+        if matches!(ending, Ending::Exit(_) | Ending::Detached) && note.is_none() { Level::Info } else { Level::Warn };
+    let left = ending == Ending::Detached;
     shell.led = false;
     shell.stage = Stage::Ended(ending, note);
-    if focused {
+    // Who has typed the keys that leave it waits for what follows.
+    if focused && !left {
         state.deaf = now + DEAF_MS;
     }
     state.effects.push(Effect::Journal(Box::new(line)));
     if goes {
         place::close_pane(state, pane);
     }
-    if goes || !focused || level > Level::Info {
+    if goes || !focused || left || level > Level::Info {
         state.say(level, format!("{title}: {words}"));
     }
     if let Some(job) = job {
         jobs::left(state, job, words, level == Level::Info);
+    }
+}
+
+/// The user leaves an attached program alone.
+fn detached(state: &mut State) {
+    if let Some(pane) = state.focus() {
+        ended(state, pane, Ending::Detached, None);
     }
 }
 
