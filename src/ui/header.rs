@@ -55,7 +55,7 @@ pub(super) fn draw(ink: &mut Ink<'_>, area: Rect, state: &State) {
         if x > area.x + 1 {
             x += GAP;
         }
-        x = ink.pieces(x, area.y, area.right(), part.pieces());
+        x = ink.pieces_on(Role::Header, x, area.y, area.right(), part.pieces());
     }
 }
 

@@ -93,6 +93,15 @@ impl Ink<'_> {
         x
     }
 
+    /// The same on the ground of another role, which shows where a piece has no colour of its own.
+    pub fn pieces_on(&mut self, ground: Role, mut x: u16, y: u16, end: u16, pieces: &[Piece]) -> u16 {
+        for (text, role) in pieces {
+            let style = self.look.style(ground).patch(self.look.own(*role));
+            x = self.put_styled(x, y, end, text, style);
+        }
+        x
+    }
+
     fn raw(&mut self, mut x: u16, y: u16, text: &str, style: Style) -> u16 {
         let area = self.buf.area;
         if y < area.top() || y >= area.bottom() {

@@ -2,6 +2,7 @@
 //! taken lines gather; when a segment is full the socket is not read any more.
 
 use super::super::connect::Stream;
+use super::leap::Pace;
 use super::resume::{Resume, Verdict};
 use crate::core::logs::event::{LogEvent, Place};
 use crate::core::logs::segment::{MOST_BYTES, Mark, Segment};
@@ -26,6 +27,8 @@ pub(super) enum End {
     Enough,
     /// A line does not join what was read before: it may be of another run. It was not taken.
     Doubt,
+    /// Lines may have been passed over before the next one, which was not taken.
+    Leap,
     /// Older lines are wanted.
     Ordered,
     /// Nobody listens any more.
@@ -43,6 +46,24 @@ pub(super) enum Trust {
     Sure,
 }
 
+/// Why the rest of an answer is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    Enough,
+    Doubt,
+    Leap,
+}
+
+impl From<Stop> for End {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Enough => Self::Enough,
+            Stop::Doubt => Self::Doubt,
+            Stop::Leap => Self::Leap,
+        }
+    }
+}
+
 /// Lines on their way to the slot.
 pub(super) struct Lines {
     pub number: u16,
@@ -51,7 +72,8 @@ pub(super) struct Lines {
     pub until: Option<i64>,
     pub place: Place,
     pub trust: Trust,
-    doubt: bool,
+    pub pace: Pace,
+    stop: Option<Stop>,
     /// Bytes that have come, times included.
     pub read: u64,
     ready: VecDeque<Segment>,
@@ -61,7 +83,6 @@ pub(super) struct Lines {
     /// than all of it if the answer broke within.
     at: usize,
     shown: usize,
-    enough: bool,
     /// What is to be said before the next line.
     note: Option<(String, Mark)>,
     /// What the kubelet said last: it repeats itself.
@@ -76,14 +97,14 @@ impl Lines {
             until,
             place: Place::Past,
             trust: Trust::First,
-            doubt: false,
+            pace: Pace::new(),
+            stop: None,
             read: 0,
             ready: VecDeque::new(),
             splitter: Splitter::default(),
             dropping: false,
             at: 0,
             shown: 0,
-            enough: false,
             note: None,
             said: String::new(),
         }
@@ -118,15 +139,8 @@ impl Lines {
     fn take(&mut self, raw: Raw<'_>) {
         match raw {
             Raw::Line(ns, text) => {
-                if self.until.is_some_and(|until| ns > until) {
-                    self.enough = true;
-                }
-                if self.enough || self.doubt {
-                    return;
-                }
-                let first = self.resume.last().is_none() && self.trust != Trust::First;
-                if self.trust == Trust::Again && (first || self.resume.strange(ns)) {
-                    self.doubt = true;
+                self.stop = self.stop.or_else(|| self.stops(ns));
+                if self.stop.is_some() {
                     return;
                 }
                 let verdict = self.resume.see(ns);
@@ -140,6 +154,7 @@ impl Lines {
                     self.push(from, text.as_bytes(), Some(Mark::Gap));
                 }
                 if !self.dropping {
+                    self.pace.took(ns);
                     (self.at, self.shown) = (text.len(), text.len());
                     self.said.clear();
                     if let Some((note, mark)) = self.note.take() {
@@ -148,7 +163,7 @@ impl Lines {
                     self.push(ns, text, None);
                 }
             }
-            Raw::More(text) if !self.enough && !self.doubt && (!self.dropping || self.resume.at_last()) => {
+            Raw::More(text) if self.stop.is_none() && (!self.dropping || self.resume.at_last()) => {
                 self.rest(text);
             }
             Raw::More(_) => {}
@@ -160,6 +175,20 @@ impl Lines {
                     self.note(words, mark);
                 }
             }
+        }
+    }
+
+    /// Whether a line of this time, and what follows it, is not to be taken.
+    fn stops(&self, ns: i64) -> Option<Stop> {
+        let first = self.resume.last().is_none() && self.trust != Trust::First;
+        if self.until.is_some_and(|until| ns > until) {
+            Some(Stop::Enough)
+        } else if self.trust == Trust::Again && (first || self.resume.strange(ns)) {
+            Some(Stop::Doubt)
+        } else if self.pace.leaps(self.resume.last(), ns) {
+            Some(Stop::Leap)
+        } else {
+            None
         }
     }
 
@@ -176,6 +205,7 @@ impl Lines {
 
     fn feed(&mut self, bytes: &[u8]) {
         self.read += bytes.len() as u64;
+        self.pace.came(bytes.len());
         let mut splitter = std::mem::take(&mut self.splitter);
         splitter.feed(bytes, &mut |raw| self.take(raw));
         self.splitter = splitter;
@@ -230,7 +260,7 @@ impl Lines {
         orders: &mut watch::Receiver<(u64, u32)>,
     ) -> End {
         self.splitter.reset();
-        (self.dropping, self.doubt) = (false, false);
+        (self.dropping, self.stop) = (false, None);
         let end = self.gather(&mut body, out, orders).await;
         self.trust = Trust::Again;
         // A place in the queue that nobody asks after any more would keep others from the slot: it
@@ -259,13 +289,13 @@ impl Lines {
                 chunk = body.chunk(), if !self.full() => match chunk {
                     Ok(Some(bytes)) => {
                         self.feed(&bytes);
-                        if self.enough {
-                            return End::Enough;
-                        }
-                        if self.doubt {
-                            self.read -= bytes.len() as u64;
+                        if let Some(stop) = self.stop {
+                            if stop == Stop::Doubt {
+                                // Nothing of it was taken.
+                                self.read -= bytes.len() as u64;
+                            }
                             self.splitter.reset();
-                            return End::Doubt;
+                            return stop.into();
                         }
                     }
                     Ok(None) => return End::Over,

@@ -4,9 +4,9 @@
 //! what becomes of them; `status` says what a log reader needs to know of a container; `run` starts a
 //! stream for each and numbers them; `tail` reads one container through restarts and cuts, `older` what
 //! was before its first line, `doubt` looks up which run a line may be of; `answer` reads one answer of
-//! the server; `resume` drops what was read before and notices what is missing; `gate` opens streams at a
-//! rate that a server takes; `node` reads what a node's services log; `events` reads what the cluster
-//! tells of the pods.
+//! the server; `resume` drops what was read before and notices what is missing, `leap` what a server far
+//! behind has passed over; `gate` opens streams at a rate that a server takes; `node` reads what a
+//! node's services log; `events` reads what the cluster tells of the pods.
 //!
 //! Nothing is ever dropped between a container and the reader: whoever cannot hand its lines over
 //! stops reading its socket.
@@ -15,6 +15,7 @@ mod answer;
 mod doubt;
 mod events;
 mod gate;
+mod leap;
 mod node;
 mod older;
 mod pods;

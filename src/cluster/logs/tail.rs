@@ -149,7 +149,7 @@ impl Tail {
             End::Broken(problem) => {
                 self.lines.note(format!("the run before cannot be read: {problem}"), Mark::Gap);
             }
-            End::Enough | End::Ordered | End::Closed | End::Doubt => {}
+            End::Enough | End::Ordered | End::Closed | End::Doubt | End::Leap => {}
         }
         self.lines.note(format!("container restarted: {how}"), Mark::Note);
         self.flush().await?;
@@ -180,7 +180,7 @@ impl Tail {
                     let text = format!("possible gap: the end of the run cannot be read: {problem}");
                     self.lines.note(text, Mark::Gap);
                 }
-                End::Enough | End::Ordered | End::Closed | End::Doubt => {}
+                End::Enough | End::Ordered | End::Closed | End::Doubt | End::Leap => {}
             }
             // What is served as the run before may be a later one already.
             match self.joined(status, &how).await? {
@@ -216,6 +216,8 @@ impl Tail {
         let end = self.read(Request { tail, limit, follow: true, ..Request::of(from) }).await?;
         match end {
             End::Doubt => self.doubted().await,
+            // Asked again from the last line on: if that is not there any more, it is told.
+            End::Leap => Ok(()),
             End::Enough => {
                 self.say(StreamState::Ended("the end of the range".into())).await?;
                 Err(Done)
@@ -321,6 +323,7 @@ impl Tail {
         if request.follow {
             self.say(StreamState::Live).await?;
         }
+        self.lines.pace.answer(request.follow);
         Ok(self.lines.read(body, &shared.out, &mut self.orders).await)
     }
 }

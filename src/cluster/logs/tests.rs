@@ -158,6 +158,36 @@ async fn what_rotation_took_is_told() {
     assert_eq!(lines[2..], ["x", "y"]);
 }
 
+/// The answer of a server that was read slowly: late lines, and after the last of them a leap.
+fn slow() -> Reply {
+    let long = "-".repeat(1 << 20);
+    text(&line(900, &long))
+        .then(Part::Wait(Duration::from_secs(10)))
+        .then(Part::Bytes((line(2_000, "a") + &line(9_000, "x")).into()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_server_far_behind_passed_over_is_told() {
+    let mut r = Reader::new(wish(false), quiet(), |n, _| match n {
+        0 => slow().then(Part::Hang),
+        _ => text(&(line(9_000, "x") + &line(9_001, "y"))).then(Part::Hang),
+    });
+    r.until(|r| r.lines.last().is_some_and(|l| l == "y")).await;
+    let told = "! possible gap 12:00:02.000Z to 12:00:09.000Z: the log was rotated meanwhile";
+    assert_eq!(r.lines[r.lines.len() - 4..], ["a", told, "x", "y"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silence_that_is_read_late_is_no_gap() {
+    let mut r = Reader::new(wish(false), quiet(), |n, _| match n {
+        0 => slow().then(Part::Hang),
+        _ => text(&(line(2_000, "a") + &line(9_000, "x") + &line(15_000, "y"))).then(Part::Hang),
+    });
+    r.until(|r| r.lines.last().is_some_and(|l| l == "y")).await;
+    assert_eq!(r.lines[r.lines.len() - 3..], ["a", "x", "y"]);
+    assert_eq!(r.asked().len(), 2, "it is asked once: {:?}", r.asked());
+}
+
 const GONE: &str = "! possible gap: the node keeps no log of this run any more";
 
 #[tokio::test(start_paused = true)]

@@ -69,6 +69,12 @@ pub fn rows(text: &str, room: u16) -> Vec<usize> {
     starts
 }
 
+/// What is said between the lines, as it is laid out: `sign` takes one cell.
+#[must_use]
+pub fn noted(text: &str, sign: char) -> String {
+    format!("{sign} {text} {sign}")
+}
+
 /// How many rows a line takes.
 #[must_use]
 pub fn height(text: &str, room: u16) -> usize {

@@ -1,5 +1,9 @@
 //! A log: the lines of one reading, followed or read back, with a cursor that keeps its line.
 
+mod window;
+
+pub use window::Window;
+
 use super::table::Prompt;
 use crate::core::logs::lens::{Lens, LensKind};
 use crate::core::logs::order::Order;
@@ -48,15 +52,6 @@ pub enum Asking {
     Fields,
     /// A moment to go to.
     Jump,
-}
-
-/// Where the visible part is, as places in the shown order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Window {
-    /// The first visible line.
-    pub top: usize,
-    /// The line under the cursor.
-    pub cursor: usize,
 }
 
 /// A log pane.
@@ -223,7 +218,8 @@ impl LogPane {
         if self.following() {
             self.left_at = self.store.arrived();
             self.cursor = self.shown().get(self.window.cursor);
-            self.top = self.shown().get(self.window.top);
+            // A line that is seen in part alone does not become the first whole one.
+            self.top = self.shown().get(self.window.top + usize::from(self.window.above > 0));
         }
     }
 
@@ -284,82 +280,5 @@ impl LogPane {
     #[must_use]
     pub fn detail_height(&self, height: u16) -> u16 {
         if self.detail && height > 6 { (height * 2 / 5).max(4) } else { 0 }
-    }
-
-    /// The first line from which all down to the one at `top` are visible together.
-    #[must_use]
-    pub fn up_to(&self, top: usize, height: u16, width: u16) -> usize {
-        self.fit_upwards(top, usize::from(height.max(1)), width)
-    }
-
-    /// The line in a row of the lines' area.
-    #[must_use]
-    pub fn line_at(&self, row: u16, width: u16) -> Option<LineId> {
-        let (room, mut used) = (self.room(width), 0);
-        self.shown().from(self.window.top).find(|id| {
-            used += self.rows(*id, room);
-            used > usize::from(row)
-        })
-    }
-
-    /// The cells that the text of a line has in a pane of that inner width.
-    fn room(&self, width: u16) -> u16 {
-        if self.wrap { width.saturating_sub(self.prefix_width()) } else { 0 }
-    }
-
-    /// The rows a line takes where its text has that room.
-    fn rows(&self, id: LineId, room: u16) -> usize {
-        if !self.wrap {
-            return 1;
-        }
-        self.store.held(id).map_or(1, |h| shape::height(h.lines.text(id.line as usize), room))
-    }
-
-    /// Works out the window for a pane whose lines have that many rows and cells. The cursor is
-    /// always in it, and a window at the end is full.
-    pub fn settle(&mut self, height: u16, width: u16) {
-        self.store.place();
-        let (height, count) = (usize::from(height.max(1)), self.shown().len());
-        if count == 0 {
-            self.window = Window::default();
-            return;
-        }
-        let segments = self.store.segments();
-        let place = |id: LineId| self.shown().rank(segments, segments.key(id)).min(count - 1);
-        let end = self.fit_upwards(count - 1, height, width);
-        let Some(cursor) = self.cursor.map(place) else {
-            self.window = Window { top: end, cursor: count - 1 };
-            return;
-        };
-        let mut top = self.top.map_or(cursor, place).min(cursor).min(end);
-        top = top.max(self.fit_upwards(cursor, height, width));
-        self.window = Window { top, cursor };
-        self.top = self.shown().get(top);
-    }
-
-    /// The first line from which all down to `last` fit into `height` rows.
-    fn fit_upwards(&self, last: usize, height: usize, width: u16) -> usize {
-        let earliest = last.saturating_sub(height - 1);
-        if !self.wrap {
-            return earliest;
-        }
-        let ids: Vec<LineId> = self.shown().from(earliest).take(last - earliest + 1).collect();
-        let (room, mut used) = (self.room(width), 0);
-        let fit = ids.iter().rev().take_while(|id| {
-            used += self.rows(**id, room);
-            used <= height
-        });
-        last + 1 - fit.count().max(1)
-    }
-
-    /// The last line that is wholly visible.
-    #[must_use]
-    pub fn bottom(&self, height: u16, width: u16) -> usize {
-        let (room, mut used) = (self.room(width), 0);
-        let lines = self.shown().from(self.window.top).take(usize::from(height)).take_while(|id| {
-            used += self.rows(*id, room);
-            used <= usize::from(height)
-        });
-        self.window.top + lines.count().max(1) - 1
     }
 }

@@ -44,13 +44,15 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Draws a line into the upper rows of `area`; returns how many rows it took.
+/// Draws a line into the upper rows of `area`, but for so many of its rows that are above it; returns
+/// how many rows it took.
 pub(super) fn draw(
     ink: &mut Ink<'_>,
     area: Rect,
     look: &Look<'_>,
     id: LineId,
     before: Option<LineId>,
+    above: u16,
     cursor: bool,
 ) -> u16 {
     let log = look.log;
@@ -69,21 +71,25 @@ pub(super) fn draw(
         _ => Role::Log,
     };
     let style = ink.look.style(role);
-    let x = prefix(ink, area, look, id, before);
+    // The prefix stands in the first row, which may be above.
+    let x = match above {
+        0 => prefix(ink, area, look, id, before),
+        _ => area.x + log.prefix_width(),
+    };
     let room = Rect { x, width: area.right().saturating_sub(x), ..area };
     let mut rows = 1;
     if let Some(Mark::Note | Mark::Gap | Mark::Event) = mark {
-        let dots = ink.look.symbols.note;
-        ink.put_styled(x, area.y, area.right(), &format!("{dots} {text} {dots}"), style);
+        let text = shape::noted(text, ink.look.symbols.note);
+        rows = body(ink, room, look, &text, above, style, &[]);
     } else if !log.fields.is_empty() && fields::structured(text) {
         columns(ink, room, look, text, style);
     } else {
-        rows = body(ink, room, look, text, style, &held.lines.paints(line).collect::<Vec<_>>());
+        rows = body(ink, room, look, text, above, style, &held.lines.paints(line).collect::<Vec<_>>());
         if log.fold && mark.is_none() {
             more(ink, room, fold::followers(&held.lines, line));
         }
     }
-    if log.marks.contains(&id) {
+    if log.marks.contains(&id) && above == 0 {
         let c = ink.look.symbols.mark;
         ink.char(area.x, area.y, c, Role::RowMark);
     }
@@ -171,6 +177,7 @@ fn body(
     room: Rect,
     look: &Look<'_>,
     text: &str,
+    above: u16,
     style: Style,
     paints: &[(usize, role::Style)],
 ) -> u16 {
@@ -202,7 +209,10 @@ fn body(
             column = skipped.saturating_sub(left) as u16;
             continue;
         }
-        let y = room.y + row as u16;
+        let Some(y) = (row as u16).checked_sub(above).map(|row| room.y + row) else {
+            column += width;
+            continue;
+        };
         if y >= room.bottom() {
             break;
         }
@@ -221,11 +231,11 @@ fn body(
     }
     let long = cut || (!wrap && shape::width(text) > left + usize::from(room.width));
     if long && room.width > 0 {
-        let y = room.y + (starts.len() as u16).min(room.height).saturating_sub(1);
+        let y = room.y + (starts.len() as u16 - above).min(room.height).saturating_sub(1);
         ink.char(room.right() - 1, y, ink.look.symbols.more_right, Role::Dim);
     }
     if left > 0 && !text.is_empty() {
         ink.char(room.x, room.y, ink.look.symbols.more_left, Role::Dim);
     }
-    starts.len() as u16
+    starts.len() as u16 - above
 }

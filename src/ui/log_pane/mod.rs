@@ -49,7 +49,8 @@ pub(super) fn draw(
             break;
         }
         let row = Rect { y, height: lines.bottom() - y, ..lines };
-        y += line::draw(ink, row, &look, id, before, focused && rank == log.window.cursor);
+        let above = if rank == log.window.top { log.window.above as u16 } else { 0 };
+        y += line::draw(ink, row, &look, id, before, above, focused && rank == log.window.cursor);
         before = Some(id);
     }
     cursor

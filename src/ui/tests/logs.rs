@@ -91,6 +91,17 @@ fn log(state: &mut State, change: impl FnOnce(&mut LogPane)) {
 }
 
 #[test]
+fn wrapped_to_the_last_row() {
+    let mut state = with_log(48, 13, true, LINES);
+    log(&mut state, |l| l.wrap = true);
+    insta::assert_snapshot!("log_wrapped", text(&state));
+    run(&mut state, C::MoveUp);
+    insta::assert_snapshot!("log_wrapped_paused", text(&state));
+    run(&mut state, C::PageUp);
+    insta::assert_snapshot!("log_wrapped_above", text(&state));
+}
+
+#[test]
 fn folded_filtered_found_with_strip_and_detail() {
     let mut state = with_log(100, 24, true, LINES);
     log(&mut state, |l| {

@@ -255,3 +255,14 @@ fn ascii_symbols_are_enough() {
     }
     let _ = look();
 }
+
+#[test]
+fn the_header_keeps_its_ground_under_whatever_stands_in_it() {
+    let ground = Style { bg: Some(crate::core::role::Color::Indexed(9)), ..Style::default() };
+    let theme = Theme::new("grounds", |role: Role| Some(if role == Role::Header { ground } else { Style::default() }));
+    let state = world(120, 24);
+    let (buf, _) = frame(&state, &Look::new(&theme, Symbols::UNICODE));
+    let header: Vec<_> = (0..120).map(|x| buf[(x, 0)].bg).collect();
+    assert!(header.iter().all(|bg| *bg == header[0]), "{header:?}");
+    assert_ne!(header[0], buf[(5, 5)].bg, "which is its own");
+}

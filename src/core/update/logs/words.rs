@@ -1,7 +1,7 @@
 //! `logs ...` in the palette, with the options of `kubectl logs`.
 
 use super::open;
-use crate::core::kind::{Kind, Scope};
+use crate::core::kind::{ClusterId, Kind, Scope};
 use crate::core::logs::moment;
 use crate::core::logs::source::{Containers, Pods, Since, What, Wish};
 use crate::core::msg::Level;
@@ -28,9 +28,14 @@ pub(in super::super) fn typed(state: &mut State, line: &str) {
 
 /// A kind in the line that may be known in a moment.
 fn untold<'a>(state: &State, line: &'a str) -> Option<&'a str> {
-    let cluster = state.cluster().filter(|c| !c.discovered)?;
+    let cluster = state.clusters.get(&meant(state)).filter(|c| !c.discovered)?;
     let mut kinds = line.split_whitespace().filter_map(|w| Some(w.split_once('/')?.0));
     kinds.find(|kind| !kind.is_empty() && cluster.kind(kind).is_none())
+}
+
+/// The cluster of the focused pane: what is typed there is of it.
+fn meant(state: &State) -> ClusterId {
+    state.focused().map_or(state.active, |p| p.cluster)
 }
 
 /// What the words add up to.
@@ -50,7 +55,7 @@ struct Line {
 }
 
 fn read(state: &State, text: &str) -> Result<(Wish, String), String> {
-    let cluster = state.focused().map_or(state.active, |p| p.cluster);
+    let cluster = meant(state);
     let mut line = Line {
         scope: state.scope(cluster),
         labels: String::new(),
@@ -112,7 +117,7 @@ impl Line {
 
     /// `TYPE/NAME`, as kubectl has it.
     fn object(&mut self, state: &State, kind: &str, name: &str) -> Result<(), String> {
-        let cluster = state.focused().map_or(state.active, |p| p.cluster);
+        let cluster = meant(state);
         let known = state.clusters.get(&cluster).and_then(|c| c.kind(kind));
         let kind = known.ok_or_else(|| format!("logs: the server has no kind {kind}"))?;
         if name.is_empty() {
