@@ -1,8 +1,10 @@
-//! Forwarded ports. One listener for all the time; below it a connection to a pod, which is opened when it is first
-//! needed and again, to another pod if need be, when it is gone. A connection that has heard nothing yet is tried
-//! again elsewhere; its bytes so far are kept for that.
+//! Forwarded ports. One listener for all the time; below it a connection to a pod, to another one when that is
+//! gone (`guide`, which hears of pods by `follow` and chooses by `target`). A connection that a pod has refused is tried
+//! again with another; its bytes so far are kept for that (`carry`).
 
 mod carry;
+mod follow;
+mod guide;
 mod target;
 
 use super::open::{falls_back, socket_upgrade, spdy_upgrade};
@@ -14,6 +16,7 @@ use crate::core::held::forward::Wish;
 use crate::core::held::{Counts, HeldEvent, Standing};
 use crate::core::problem::Problem;
 use crate::wire::spdy::{Client, Gone, Input, Output};
+use guide::{Guide, Way};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as Short, PoisonError};
@@ -48,13 +51,14 @@ pub async fn run(connection: Connection, wish: Wish, tell: impl Fn(HeldEvent) ->
     let forward = Arc::new(Forward {
         connection,
         wish,
-        way: Mutex::default(),
+        guide: Guide::default(),
         counted: Counted::default(),
         tell: Box::new(tell),
         said: Short::default(),
+        asked: Mutex::default(),
     });
-    forward.clone().first().await;
     let mut carried = JoinSet::new();
+    carried.spawn(guide::lead(forward.clone()));
     let mut beat = tokio::time::interval(TOLD);
     let mut told = Counts::default();
     loop {
@@ -69,7 +73,7 @@ pub async fn run(connection: Connection, wish: Wish, tell: impl Fn(HeldEvent) ->
                 // Too many files are open, and the like: it passes.
                 Err(_) => sleep(LOOK).await,
             },
-            Some(_) = carried.join_next(), if !carried.is_empty() => {}
+            Some(_) = carried.join_next() => {}
             _ = beat.tick() => {
                 let now = forward.counted.now();
                 if now != told {
@@ -101,18 +105,13 @@ fn taken(at: SocketAddr, e: &std::io::Error) -> String {
 struct Forward {
     connection: Connection,
     wish: Wish,
-    way: Mutex<Option<Way>>,
+    guide: Guide,
     counted: Counted,
     tell: Box<dyn Fn(HeldEvent) -> bool + Send + Sync>,
     /// How it stood when it was last told.
     said: Short<Option<(Standing, String)>>,
-}
-
-/// A connection to a pod.
-struct Way {
-    client: Client,
-    target: Target,
-    requests: u32,
+    /// What was last asked of a pod, when, and what it was.
+    asked: Mutex<Option<(String, Instant, bool)>>,
 }
 
 /// The streams of one connection.
@@ -124,6 +123,8 @@ struct Streams {
     uid: String,
     /// Whether the connection below them is gone.
     gone: Gone,
+    /// What ends with the last of them.
+    _way: Arc<Way>,
 }
 
 #[derive(Debug, Default)]
@@ -159,60 +160,28 @@ impl Forward {
         }
     }
 
-    /// Finds out at once whether it leads anywhere, before anybody connects.
-    async fn first(self: Arc<Self>) {
-        let found = self.way(&mut *self.way.lock().await, "").await;
-        if let Err(why) = found {
-            let standing = if matches!(why, Problem::Forbidden(_)) { Standing::Failed } else { Standing::Opening };
-            self.stands(standing, why.to_string());
-        }
-    }
-
-    /// Opens the streams of one connection; to another pod than `not`, which has just failed.
+    /// Opens the streams of one connection; to another pod than `not`, which has just refused it.
     async fn streams(&self, not: &str) -> Option<Streams> {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            {
-                let mut way = self.way.lock().await;
-                match self.way(&mut way, not).await {
-                    Ok(()) => {
-                        if let Some(streams) = way.as_mut() {
-                            match streams.open().await {
-                                Some(streams) => return Some(streams),
-                                // It went in this moment.
-                                None => *way = None,
-                            }
-                        }
-                    }
-                    Err(why) => self.stands(Standing::Opening, why.to_string()),
-                }
-            }
-            if Instant::now() >= until {
-                return None;
-            }
-            sleep(LOOK).await;
-        }
+        self.guide.streams(not, Instant::now() + PATIENCE).await
     }
 
-    /// Makes sure that there is a way to a pod that is not `not`.
-    async fn way(&self, way: &mut Option<Way>, not: &str) -> Result<(), Problem> {
-        let stale = way.as_ref().is_some_and(|w| w.target.uid == not || w.client.gone().now());
-        if stale {
-            *way = None;
-        }
-        if way.is_some() {
-            return Ok(());
-        }
-        let target = target::find(&self.connection, &self.wish, not).await?;
-        let client = self.client(&target).await?;
-        self.stands(Standing::Live, format!("to pod {}:{}", target.pod.name, target.port));
-        *way = Some(Way { client, target, requests: 0 });
-        Ok(())
-    }
-
-    /// Whether that pod is what it would lead to again: then what it refuses it refuses for good.
+    /// Whether that pod is what it would lead to again: then what it refuses it refuses for good. Else it is led to no
+    /// more.
     async fn stays(&self, uid: &str) -> bool {
-        target::find(&self.connection, &self.wish, "").await.is_ok_and(|t| t.uid == uid)
+        // Many are refused at once, and one asks.
+        let mut asked = self.asked.lock().await;
+        if let Some((of, when, stays)) = &*asked
+            && of == uid
+            && when.elapsed() < LOOK
+        {
+            return *stays;
+        }
+        let stays = target::find(&self.connection, &self.wish, "").await.is_ok_and(|t| t.uid == uid);
+        *asked = Some((uid.to_owned(), Instant::now(), stays));
+        if !stays {
+            self.guide.leave(uid);
+        }
+        stays
     }
 
     async fn client(&self, target: &Target) -> Result<Client, Problem> {
@@ -231,24 +200,6 @@ impl Forward {
                 Ok(Client::new(io))
             }
         }
-    }
-}
-
-impl Way {
-    async fn open(&mut self) -> Option<Streams> {
-        let (port, id) = (self.target.port.to_string(), self.requests.to_string());
-        self.requests += 1;
-        let errors = self.client.open(&[("streamtype", "error"), ("port", &port), ("requestid", &id)]).await?;
-        // Nothing is ever said on it from here.
-        errors.output.finish().await;
-        let data = self.client.open(&[("streamtype", "data"), ("port", &port), ("requestid", &id)]).await?;
-        Some(Streams {
-            input: data.input,
-            output: data.output,
-            errors: errors.input,
-            uid: self.target.uid.clone(),
-            gone: self.client.gone(),
-        })
     }
 }
 

@@ -45,6 +45,12 @@ pub fn proxy() -> Held {
     Held(vec![Box::new(PROXY.lock().unwrap_or_else(PoisonError::into_inner)), read(&SERVER)])
 }
 
+/// The same, where containers must run as they should.
+pub fn through() -> Held {
+    let nodes = read(&NODES);
+    Held(vec![nodes, Box::new(PROXY.lock().unwrap_or_else(PoisonError::into_inner)), read(&SERVER)])
+}
+
 /// For a case that pulls levers on nodes and on the misbehaving port.
 pub fn storm() -> Held {
     let nodes = write(&NODES);

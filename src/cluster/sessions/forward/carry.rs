@@ -31,19 +31,24 @@ pub(super) async fn carry(forward: &Forward, socket: TcpStream) {
         let uid = streams.uid.clone();
         match once(forward, streams, &mut from, &mut to, &mut said).await {
             Ending::Over => break,
-            Ending::Nothing(why) => {
-                let refused = !why.is_empty();
-                if refused {
-                    let _ = (forward.tell)(HeldEvent::Note(short(&why).into()));
-                }
-                if !said.whole || (refused && forward.stays(&uid).await) {
+            Ending::Refused(why) => {
+                let _ = (forward.tell)(HeldEvent::Note(short(&why).into()));
+                if !said.whole || forward.stays(&uid).await {
                     cut(&to);
                     break;
                 }
                 failed = uid;
             }
+            Ending::Lost if said.silent() => {}
+            // Whether what was said has arrived nobody knows, and twice may be once too often.
+            Ending::Lost => {
+                cut(&to);
+                break;
+            }
         }
     }
+    // As one: a half that is dropped says an orderly end first, also where there is none.
+    drop(from.reunite(to));
     counted.open.fetch_sub(1, Ordering::Relaxed);
 }
 
@@ -74,8 +79,10 @@ impl Default for Said {
 enum Ending {
     /// The two have spoken; it is over.
     Over,
-    /// Nothing came back; why, if that was said.
-    Nothing(String),
+    /// The pod has not taken it, and nothing came back.
+    Refused(String),
+    /// The way has gone before anything came back.
+    Lost,
 }
 
 async fn once(
@@ -88,7 +95,7 @@ async fn once(
     let Streams { mut input, output, mut errors, gone, .. } = streams;
     let counted = &forward.counted;
     if !said.bytes.is_empty() && !output.write(&said.bytes).await {
-        return Ending::Nothing(String::new());
+        return Ending::Lost;
     }
     if said.ended {
         output.finish().await;
@@ -128,8 +135,11 @@ async fn once(
     }
     if !heard {
         let why = timeout(WHY, all(&mut errors)).await.unwrap_or_default();
-        if !why.is_empty() || !said.ended {
-            return Ending::Nothing(why);
+        if !why.is_empty() {
+            return Ending::Refused(why);
+        }
+        if gone.now() {
+            return Ending::Lost;
         }
     }
     if gone.now() {
@@ -157,6 +167,11 @@ fn cut(to: &OwnedWriteHalf) {
 }
 
 impl Said {
+    /// Whether the client has said nothing at all.
+    fn silent(&self) -> bool {
+        self.whole && self.bytes.is_empty() && !self.ended
+    }
+
     fn keep(&mut self, bytes: &[u8], heard: bool) {
         if heard || self.bytes.len() + bytes.len() > KEPT {
             self.whole = false;

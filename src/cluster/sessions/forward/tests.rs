@@ -158,3 +158,84 @@ async fn a_port_that_is_taken_is_named() {
     .await;
     assert!(why.contains(&format!("127.0.0.1:{port} is taken")), "{why}");
 }
+
+/// A way to the cluster that can be cut: whatever goes over it at that moment breaks.
+fn cuttable(cluster: &Cluster) -> (Connection, Arc<tokio::sync::Notify>) {
+    let (cluster, knife) = (cluster.clone(), Arc::new(tokio::sync::Notify::new()));
+    let cut = knife.clone();
+    let make = move || {
+        let (ours, mut theirs) = tokio::io::duplex(64 * 1024);
+        let (mut far, cut) = (cluster.connect(), cut.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = tokio::io::copy_bidirectional(&mut theirs, &mut far) => {}
+                () = cut.notified() => {}
+            }
+        });
+        ours
+    };
+    (Connection::in_process_as("demo-admin", make), knife)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_way_that_breaks_is_opened_anew_and_nothing_is_said_twice() {
+    let cluster = Cluster::start(&Options::default());
+    let (pods, labels, port) = web(&connection(&cluster, "demo-admin")).await;
+    let (cut, knife) = cuttable(&cluster);
+    let mut heard = begin(cut, wish(&labels, Some(&pods[0].name), port));
+    let at = listening(&mut heard).await;
+    assert!(asked(&at).await.unwrap().contains("HTTP/1.1 200"));
+    // One has said a part, another one nothing.
+    let mut half = TcpStream::connect(&at).await.unwrap();
+    half.write_all(b"POST /order HTTP/1.1\r\n").await.unwrap();
+    let mut silent = TcpStream::connect(&at).await.unwrap();
+    until(&mut heard, |e| match e {
+        HeldEvent::Passed(c) if c.open == 2 && c.into >= 22 + 40 => Some(()),
+        _ => None,
+    })
+    .await;
+    knife.notify_waiters();
+    let mut rest = Vec::new();
+    let told = timeout(LONG, half.read_to_end(&mut rest)).await.expect("it is told");
+    assert!(told.is_err() && rest.is_empty(), "broken, not ended: {told:?} {rest:?}");
+    // The same listener, and the pod of before.
+    let again = asked(&at).await.unwrap();
+    assert!(again.contains("HTTP/1.1 200") && again.contains(&*pods[0].name), "{again}");
+    silent.write_all(b"GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    let mut text = String::new();
+    timeout(LONG, silent.read_to_string(&mut text)).await.expect("an answer").unwrap();
+    assert!(text.contains("HTTP/1.1 200"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_that_wait_are_led_to_the_next_pod() {
+    let cluster = Cluster::start(&Options::default());
+    let admin = connection(&cluster, "demo-admin");
+    let (pods, labels, port) = web(&admin).await;
+    let mut heard = begin(connection(&cluster, "demo-admin"), wish(&labels, None, port));
+    let at = listening(&mut heard).await;
+    assert!(asked(&at).await.unwrap().contains("HTTP/1.1 200"));
+    for pod in &pods {
+        call::execute(&admin, &calls::delete(pod, Some(0), None)).await.unwrap();
+    }
+    let many: Vec<_> = (0..200)
+        .map(|_| {
+            tokio::spawn({
+                let at = at.clone();
+                async move { asked(&at).await }
+            })
+        })
+        .collect();
+    for one in many {
+        assert!(one.await.unwrap().unwrap().contains("HTTP/1.1 200"));
+    }
+    // The simulated kubelet serves a pod that is gone a moment longer to who was there already.
+    let deadline = Instant::now() + LONG;
+    loop {
+        assert!(Instant::now() < deadline, "no other pod takes over");
+        let text = asked(&at).await.unwrap();
+        if text.contains("HTTP/1.1 200") && !pods.iter().any(|p| text.contains(&*p.name)) {
+            break;
+        }
+    }
+}

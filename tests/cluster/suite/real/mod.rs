@@ -5,6 +5,7 @@ mod debugging;
 mod drain_twins;
 mod drains;
 mod faults;
+mod forwards;
 mod life;
 mod logs;
 mod nodes;

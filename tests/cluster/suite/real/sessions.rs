@@ -1,30 +1,36 @@
-//! Into containers: shells, commands, forwards and copies on real ones, with no kubectl within reach.
+//! Into containers: shells, commands and copies on real ones, with no kubectl within reach.
 
 use crate::console::open;
 use crate::judged::{Space, apply, containers, kubectl};
 use crate::pty::Program;
-use crate::stopwatch::within;
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-const SIZE: (u16, u16) = (120, 40);
+pub(super) const SIZE: (u16, u16) = (120, 40);
 /// What the shell of the image with tools says when it is ready.
-const PROMPT: &str = "tools:/#";
+pub(super) const PROMPT: &str = "tools:/#";
 
-/// A pod of tools in a namespace of its own, and the console on its row.
-fn tools(space: &Space, args: &[&str]) -> Program {
+/// A pod of tools in a namespace of its own.
+pub(super) fn tools_in(space: &Space) {
     let ns = space.0;
     apply(&format!(
         "{{apiVersion: v1, kind: Pod, metadata: {{name: box, namespace: {ns}}}, spec: {{terminationGracePeriodSeconds: 1, \
          containers: [{{name: main, image: qd.test/tools:1, command: [bash, -c, 'trap exit TERM; while :; do sleep 1; done']}}]}}}}"
     ));
     kubectl(&["wait", "pod/box", "-n", ns, "--for=condition=Ready", "--timeout=60s"]);
-    let args: Vec<&str> = ["-n", ns].iter().chain(args).copied().collect();
-    let program = open("admin.conf", &args, ":pods", SIZE);
+}
+
+/// The console on that pod's row.
+pub(super) fn at_box(space: &Space, conf: &str, size: (u16, u16)) -> Program {
+    let program = open(conf, &["-n", space.0], ":pods", size);
     program.wait_for("the row", |s| s.contents().contains("▌box"));
     program
+}
+
+/// Both.
+fn tools(space: &Space) -> Program {
+    tools_in(space);
+    at_box(space, "admin.conf", SIZE)
 }
 
 fn role(ns: &str, user: &str, verbs: &str) {
@@ -55,7 +61,7 @@ fn size_is(program: &mut Program, size: &str) {
 fn a_shell_knows_its_size_takes_signals_and_says_how_it_ended() {
     let _containers = containers();
     let space = Space::new("qd-shell");
-    let mut program = tools(&space, &[]);
+    let mut program = tools(&space);
     program.send("s");
     program.wait_for_text(PROMPT);
     size_is(&mut program, "36 118");
@@ -100,7 +106,7 @@ fn roles_open_what_kubectl_opens_and_refusals_name_the_verb() {
     let _containers = containers();
     let space = Space::new("qd-roles");
     let ns = space.0;
-    drop(tools(&space, &[]));
+    tools_in(&space);
     for (user, verbs) in [("getter", "get"), ("maker", "create"), ("both", "get, create")] {
         role(ns, user, verbs);
     }
@@ -116,51 +122,6 @@ fn roles_open_what_kubectl_opens_and_refusals_name_the_verb() {
 }
 
 #[test]
-fn a_forward_outlives_its_pod() {
-    let _containers = containers();
-    let space = Space::new("qd-forward");
-    let ns = space.0;
-    kubectl(&["create", "deployment", "web", "-n", ns, "--image=qd.test/web:1", "--port=8080"]);
-    kubectl(&["expose", "deployment", "web", "-n", ns, "--port=80", "--target-port=8080"]);
-    kubectl(&["rollout", "status", "deployment/web", "-n", ns, "--timeout=60s"]);
-    let mut program = open("admin.conf", &["-n", ns], ":services", SIZE);
-    program.wait_for("the row", |s| s.contents().contains("▌web"));
-    program.send(":forward :80\r");
-    program.send(":forwards\r");
-    let mut port = None;
-    program.wait_for("where it listens", |s| {
-        let text = s.contents();
-        let found =
-            text.split("127.0.0.1:").nth(1).map(|t| t.chars().take_while(char::is_ascii_digit).collect::<String>());
-        port = found.filter(|_| text.contains("live")).and_then(|p| p.parse::<u16>().ok());
-        port.is_some()
-    });
-    let port = port.unwrap();
-    assert!(asked(port).is_some(), "it answers");
-    // Two hundred at once, all of them served.
-    let many: Vec<_> = (0..200).map(|_| std::thread::spawn(move || asked(port).is_some())).collect();
-    let served = many.into_iter().map(|t| t.join().unwrap()).filter(|ok| *ok).count();
-    assert_eq!(served, 200);
-    kubectl(&["delete", "pod", "-n", ns, "-l", "app=web", "--wait=true"]);
-    kubectl(&["wait", "pod", "-n", ns, "-l", "app=web", "--for=condition=Ready", "--timeout=60s"]);
-    let ready = Instant::now();
-    while asked(port).is_none() {
-        assert!(ready.elapsed() < Duration::from_secs(30), "{}", program.screen().contents());
-    }
-    within("forward: works again after its pod's replacement is ready", ready.elapsed(), Duration::from_secs(2));
-}
-
-/// One request over a forwarded port.
-fn asked(port: u16) -> Option<String> {
-    let mut socket = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    socket.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
-    socket.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ok()?;
-    let mut text = String::new();
-    socket.read_to_string(&mut text).ok()?;
-    text.starts_with("HTTP/1.1 ").then_some(text)
-}
-
-#[test]
 fn files_go_both_ways_whole() {
     let _containers = containers();
     let space = Space::new("qd-copy");
@@ -168,7 +129,7 @@ fn files_go_both_ways_whole() {
     let big: Vec<u8> = (0..50_u32 << 20).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let from = home.path().join("big");
     fs::write(&from, &big).unwrap();
-    let mut program = tools(&space, &[]);
+    let mut program = tools(&space);
     // The palette fills in the form's first field.
     program.send(format!(":copy-in {}\r", from.display()));
     program.wait_for_text("▌ from");
