@@ -34,9 +34,9 @@ pub struct Lens {
     /// Lines of each segment that were looked at or are being looked at.
     done: HashMap<u32, u32>,
     /// Whether work is out.
-    busy: bool,
-    /// Whether any was handed out since the search began.
-    begun: bool,
+    out: bool,
+    /// Whether all lines that were there when the search began were looked at.
+    whole: bool,
 }
 
 impl Lens {
@@ -52,10 +52,11 @@ impl Lens {
         self.job.as_deref()
     }
 
-    /// Whether some lines are still to be looked at.
+    /// Whether lines that were there when the search began are still to be looked at. Those that come
+    /// while it is kept up do not count: there are always some.
     #[must_use]
     pub fn busy(&self) -> bool {
-        self.busy || (self.active() && !self.begun)
+        self.active() && !self.whole
     }
 
     /// Looks for something else, or rests.
@@ -70,7 +71,7 @@ impl Lens {
         self.order.clear();
         self.strip = Strip::default();
         self.done.clear();
-        (self.busy, self.begun) = (false, false);
+        (self.out, self.whole) = (false, false);
     }
 
     /// Takes note of a segment that is about to go.
@@ -82,8 +83,7 @@ impl Lens {
 
     /// The work that is to be done, unless some is out already: the newest lines first.
     pub fn work(&mut self, store: &Store) -> Option<(Arc<Job>, Vec<Work>)> {
-        let job = self.job.clone().filter(|_| !self.busy)?;
-        self.begun = true;
+        let job = self.job.clone().filter(|_| !self.out)?;
         let mut work = Vec::new();
         for (segment, held) in store.segments().newest_first() {
             let lines = held.lines.len() as u32;
@@ -93,7 +93,9 @@ impl Lens {
                 work.push(Work { segment, from, lines: held.lines.clone() });
             }
         }
-        self.busy = !work.is_empty();
+        self.out = !work.is_empty();
+        // In an empty store there is nothing to wait for.
+        self.whole |= work.is_empty();
         (!work.is_empty()).then_some((job, work))
     }
 
@@ -110,6 +112,7 @@ impl Lens {
                 self.strip.add(part.segment, &part.counts);
             }
         }
-        self.busy &= !last;
+        self.out &= !last;
+        self.whole |= last;
     }
 }

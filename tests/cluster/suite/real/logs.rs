@@ -320,6 +320,10 @@ fn ends_and_runs_before_are_told_in_the_text() {
     crash.program.send("p");
     crash.wait(MINUTE * 2, "with previous");
     crash.wait(MINUTE * 2, "container restarted: exit 7 Error");
+    // What the cluster tells of the pod stands between its lines: a filter of lines leaves it alone.
+    crash.program.send("e&no line has this\r");
+    crash.wait(MINUTE, "┄ Normal Started ");
+    crash.wait(MINUTE * 2, "┄ Warning BackOff ");
 }
 
 #[test]
