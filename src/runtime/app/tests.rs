@@ -469,7 +469,7 @@ async fn a_program_that_has_the_terminal_waits_for_it_and_loses_nothing() {
         assert!(tty.0.lock().unwrap().largest < 256 * 1024, "the program has waited");
         user.0.send(TtyEvent::Typed(b"\x1d".to_vec())).unwrap();
         user.0.send(TtyEvent::Taken).unwrap();
-        tty.wait_for("shell ·").await;
+        tty.wait_for("Ctrl-] then").await;
         assert_eq!(tty.0.lock().unwrap().lent, ["through", "back"]);
         user.types("\x1d");
         user.types("x");
