@@ -17,7 +17,7 @@ use quarterdeck::core::problem::Problem;
 use quarterdeck::core::start::{self, Beginning};
 use quarterdeck::core::state::{Options, State};
 use quarterdeck::core::status::About;
-use quarterdeck::runtime::app::{App, Extra, Ours, ReadContexts, SaveColumns};
+use quarterdeck::runtime::app::{App, Extra, Ours, ReadContexts, SaveColumns, Through};
 use quarterdeck::runtime::attention::Ways;
 use quarterdeck::runtime::hub::{Connect, Hub};
 use quarterdeck::runtime::lend::{Counter, Loan};
@@ -285,6 +285,7 @@ fn open(
         clock: Box::new(clock::now),
         loans,
         ours: Ours::Since(0),
+        through: Through::default(),
         tape: part.tape,
         replay: part.replay,
     };

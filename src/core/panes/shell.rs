@@ -4,7 +4,7 @@ use super::table::Prompt;
 use crate::core::job::JobId;
 use crate::core::journal::Head;
 use crate::core::layout::PaneId;
-use crate::core::shell::{Detach, Ending, Screen, Wish};
+use crate::core::shell::{Detach, Ending, Screen, Sieve, Wish};
 use std::sync::Arc;
 
 /// Where a session is.
@@ -59,6 +59,8 @@ pub struct ShellPane {
     pub pressed: Option<(u16, u16)>,
     /// The keys that leave the program alone: for those that were attached to.
     pub detach: Detach,
+    /// While the program has the user's own terminal: what it says gets there by way of this.
+    pub raw: Option<Sieve>,
     /// While the user looks at lines.
     pub look: Option<Look>,
     /// The search among lines.

@@ -152,6 +152,7 @@ pub(super) fn run(state: &mut State, command: Command) {
         C::ShellClose => shell::close(state),
         C::ShellLook => shell::look::begin(state),
         C::ShellCopy => shell::look::copy(state),
+        C::ShellRaw => shell::lend(state),
     }
 }
 

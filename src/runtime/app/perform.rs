@@ -30,6 +30,7 @@ impl App {
             Effect::Resync(key) => self.hub.restart(&key),
             Effect::Log(log, order) => self.hub.order(log, order),
             Effect::Shell(shell, order) => self.hub.shell(shell, order),
+            Effect::Terminal(lent) => self.lend_through(lent),
             Effect::Search { log, lens, generation, job, work } => {
                 self.searches.search(log, lens, generation, job, work);
             }

@@ -26,6 +26,13 @@ pub trait Display {
     /// # Errors
     /// The terminal refuses its modes.
     fn take_back(&self) -> Result<(), TtyError>;
+    /// Lets a program have the terminal: what is handed over is its own, and what is typed comes as it is.
+    fn through(&self);
+    /// Takes it back from there, and draws all anew.
+    ///
+    /// # Errors
+    /// The terminal refuses its modes.
+    fn end_through(&self) -> Result<(), TtyError>;
     /// Stops the process as Ctrl-Z would, with the terminal given back meanwhile.
     ///
     /// # Errors
@@ -61,6 +68,14 @@ impl Display for Terminal {
 
     fn take_back(&self) -> Result<(), TtyError> {
         Self::take_back(self)
+    }
+
+    fn through(&self) {
+        Self::through(self);
+    }
+
+    fn end_through(&self) -> Result<(), TtyError> {
+        Self::end_through(self)
     }
 
     fn suspend(&self) -> Result<(), TtyError> {

@@ -6,6 +6,7 @@
 
 use super::device::{Tty, TtyError};
 use crate::core::input::Mice;
+use crate::core::shell::RESET;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetpgrp, tcsetattr};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 use std::time::Duration;
@@ -41,6 +42,8 @@ struct Held {
     /// The modes before us, while the terminal is lent to somebody who may leave it in others.
     lent: Option<Termios>,
     mouse: Mice,
+    /// Whether a program draws on the terminal through us.
+    through: bool,
 }
 
 impl Guard {
@@ -49,7 +52,7 @@ impl Guard {
     /// # Errors
     /// The terminal refuses its modes.
     pub fn enter(tty: Arc<Tty>, mouse: Mice) -> Result<Self, TtyError> {
-        let guard = Self { tty, held: Mutex::new(Held { before: None, lent: None, mouse }) };
+        let guard = Self { tty, held: Mutex::new(Held { before: None, lent: None, mouse, through: false }) };
         guard.take()?;
         Ok(guard)
     }
@@ -77,7 +80,8 @@ impl Guard {
             // What was typed for someone else is not for us.
             let _ = tcflush(self.tty.input(), QueueSelector::IFlush);
         }
-        let mut bytes = ENTER.to_vec();
+        let mut bytes = if std::mem::take(&mut held.through) { RESET.to_vec() } else { Vec::new() };
+        bytes.extend_from_slice(ENTER);
         if held.mouse > Mice::None {
             bytes.extend_from_slice(mouse(held.mouse));
         }
@@ -96,6 +100,18 @@ impl Guard {
         }
     }
 
+    /// Lets a program draw on the terminal through us: our modes are taken back, those of the line stay. Whatever it
+    /// leaves the terminal in is undone when that is taken or given back.
+    pub fn through(&self) {
+        if let Some(mut held) = self.held()
+            && held.before.is_some()
+        {
+            held.through = true;
+            self.tty.close_gate_after(&[SETTLE, LEAVE].concat(), PATIENCE);
+            self.tty.open_gate();
+        }
+    }
+
     /// Gives the terminal back as it was. Does nothing if it is not ours.
     pub fn restore(&self) {
         let Some(mut held) = self.held() else {
@@ -104,7 +120,8 @@ impl Guard {
         let Some(before) = held.before.take() else {
             return;
         };
-        self.tty.close_gate_after(&[SETTLE, LEAVE].concat(), PATIENCE);
+        let left = if std::mem::take(&mut held.through) { RESET.to_vec() } else { [SETTLE, LEAVE].concat() };
+        self.tty.close_gate_after(&left, PATIENCE);
         // In the background the modes are another's, and setting them would stop us.
         if self.in_foreground() {
             // Reports still on their way would be typed into the shell.
@@ -119,7 +136,7 @@ impl Guard {
     pub fn set_mouse(&self, mice: Mice) -> Option<&'static [u8]> {
         let mut held = self.held()?;
         let changed = std::mem::replace(&mut held.mouse, mice) != mice;
-        (changed && held.before.is_some()).then(|| mouse(mice))
+        (changed && held.before.is_some() && !held.through).then(|| mouse(mice))
     }
 
     /// Whether the terminal listens to our process group; also true if it cannot tell.

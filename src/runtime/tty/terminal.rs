@@ -117,6 +117,23 @@ impl Terminal {
         Ok(())
     }
 
+    /// Lets a program have the terminal: bytes handed over are its own, and what is typed comes as it is.
+    pub fn through(&self) {
+        self.reader.bytes();
+        self.writer.drain(DRAIN);
+        self.guard.through();
+    }
+
+    /// Takes the terminal back from a program, whatever it was left in. What is on its way to it is dropped.
+    ///
+    /// # Errors
+    /// The terminal refuses its modes.
+    pub fn end_through(&self) -> Result<(), TtyError> {
+        self.reader.park();
+        self.guard.restore();
+        self.take_back()
+    }
+
     /// Gives the terminal back, stops the process as Ctrl-Z would, and takes the terminal
     /// back when it continues. Where no shell could continue it the system does not stop
     /// it: then this waits a moment for nothing.

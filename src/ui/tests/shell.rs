@@ -44,6 +44,7 @@ fn shell(size: (u16, u16), stage: Stage) -> ShellPane {
         stage,
         led: false,
         pressed: None,
+        raw: None,
         detach: Detach::default(),
         look: None,
         find: Prompt::default(),

@@ -108,15 +108,6 @@ pub(super) fn drag(state: &mut State, from: u16, to: u16) {
     }
 }
 
-/// The button came up after that.
-pub(super) fn dragged(state: &mut State) {
-    let Some(look) = focused(state).and_then(|s| s.look.as_ref()) else { return };
-    let Some(mark) = look.mark else { return };
-    let count = look.at.abs_diff(mark) + 1;
-    let lines = if count == 1 { "a line is".to_owned() } else { format!("{count} lines are") };
-    state.say(Level::Info, format!("{lines} marked; c copies, Esc leaves"));
-}
-
 /// Marks from this line on, or no more.
 pub(in super::super) fn mark(state: &mut State) -> bool {
     let Some(shell) = focused(state) else { return false };

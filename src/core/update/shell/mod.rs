@@ -1,11 +1,12 @@
 //! Programs in panes: opened by a plan, fed by messages, ended by themselves, by their pod or by the
 //! user. `keys` is what is typed into one, `mouse` what the mouse
-//! does over it, `look` what is read of it.
+//! does over it, `look` what is read of it, `raw` the whole terminal in its hands.
 
 mod keys;
 pub(super) mod look;
 mod mouse;
 mod place;
+mod raw;
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod tests;
 pub(super) use keys::{key as press, takes};
 pub(super) use mouse::{mouse, pressed, wants_moves};
 pub(super) use place::{Place, close, leave};
+pub(super) use raw::{begin as lend, event as lent};
 
 use super::{jobs, picker};
 use crate::core::act::{Asked, Session};
@@ -26,7 +28,7 @@ use crate::core::layout::PaneId;
 use crate::core::msg::Level;
 use crate::core::panes::shell::{ShellPane, Stage};
 use crate::core::panes::{Body, Pane};
-use crate::core::shell::{Detach, Ending, Screen, ShellEvent, ShellId, ShellOrder, Task, Wish};
+use crate::core::shell::{Detach, Ending, Lent, Screen, ShellEvent, ShellId, ShellOrder, Task, Wish};
 use crate::core::state::State;
 use crate::core::subs::Sub;
 use ratatui::layout::Rect;
@@ -81,6 +83,7 @@ pub(super) fn open(
         stage: Stage::Opening,
         led: false,
         pressed: None,
+        raw: None,
         detach,
         look: None,
         find: crate::core::panes::table::Prompt::default(),
@@ -141,6 +144,8 @@ fn said(state: &mut State, pane: PaneId, bytes: &[u8]) {
     }
     let heard = shell.screen.feed(bytes);
     let id = shell.wish.id;
+    let lent = raw::said(shell, bytes);
+    state.effects.extend(lent);
     if !heard.reply.is_empty() {
         state.effects.push(Effect::Shell(id, ShellOrder::Type(heard.reply)));
     }
@@ -155,6 +160,7 @@ fn said(state: &mut State, pane: PaneId, bytes: &[u8]) {
 
 fn ended(state: &mut State, pane: PaneId, ending: Ending, note: Option<std::sync::Arc<str>>) {
     let now = state.now;
+    raw::end(state, Some(pane));
     look::leave(state, pane);
     let focused = state.focus() == Some(pane);
     let Some(Body::Shell(shell)) = state.panes.get_mut(&pane).map(|p| &mut p.body) else { return };
@@ -199,6 +205,9 @@ fn detached(state: &mut State) {
 /// The user ends a session by closing its pane.
 pub(super) fn dropped(state: &mut State, pane: &Pane) {
     let Body::Shell(shell) = &pane.body else { return };
+    if shell.raw.is_some() {
+        state.effects.push(Effect::Terminal(Lent::End));
+    }
     if shell.runs() {
         let line = line(&shell.head, &shell.wish, shell.word, Phase::End, state.now);
         let line = Line { result: "ended by the user".into(), ..line };
@@ -226,9 +235,11 @@ pub(in crate::core) fn needs(state: &State) -> impl Iterator<Item = Sub> {
     })
 }
 
-/// Brings the screen to the size of its pane.
-pub(super) fn settle(shell: &mut ShellPane, rect: Rect, effects: &mut Vec<Effect>) {
-    let (width, height) = (rect.width.saturating_sub(2).max(2), rect.height.saturating_sub(2).max(2));
+/// Brings the screen to the size of its pane, or of the whole terminal while the program has that.
+pub(super) fn settle(shell: &mut ShellPane, rect: Rect, all: (u16, u16), effects: &mut Vec<Effect>) {
+    let inside = (rect.width.saturating_sub(2), rect.height.saturating_sub(2));
+    let (width, height) = if shell.raw.is_some() { all } else { inside };
+    let (width, height) = (width.max(2), height.max(2));
     if shell.screen.size() == (width, height) {
         return;
     }

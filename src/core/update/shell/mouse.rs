@@ -82,7 +82,6 @@ fn ours(state: &mut State, m: Mouse, row: u16, from: Option<(u16, u16)>) {
         (MouseKind::WheelDown, _) => look::wheel(state, m.kind, NOTCH),
         (MouseKind::Click, _) if looks && m.button == Button::Left => look::press(state, row),
         (MouseKind::Drag, Some((_, from))) if m.button == Button::Left => look::drag(state, from, row),
-        (MouseKind::Release, Some(_)) => look::dragged(state),
         _ => {}
     }
 }

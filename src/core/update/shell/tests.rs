@@ -5,7 +5,7 @@ use crate::core::input::{Button, Input, Key, KeyCode, Mice, Mouse, MouseKind};
 use crate::core::keys::{Keymap, Layer, parse_keys};
 use crate::core::modals::Modal;
 use crate::core::msg::Msg;
-use crate::core::shell::Allowed;
+use crate::core::shell::{Allowed, Lent, LentEvent};
 use crate::core::subs::subscriptions;
 use crate::core::update::act::tests::{at_pods, read_all};
 use crate::core::update::{command, settle, update};
@@ -354,7 +354,6 @@ fn lines_that_are_dragged_over_are_marked_for_copying() {
     for (kind, y) in [(MouseKind::Click, 4), (MouseKind::Drag, 3), (MouseKind::Drag, 2), (MouseKind::Release, 2)] {
         assert!(typed(&update(&mut state, mouse_at(kind, 10, y))).is_empty());
     }
-    assert!(state.notice.as_ref().unwrap().text.contains("3 lines are marked"));
     let effects = key(&mut state, Key::char('c'));
     let Some(Effect::Copy(text)) = effects.iter().find(|e| matches!(e, Effect::Copy(_))) else { panic!("{effects:?}") };
     assert_eq!((text.lines().count(), text.lines().next()), (3, Some(first.as_str())));
@@ -473,4 +472,82 @@ fn no_keys_leave_a_shell_or_where_the_settings_have_none() {
     assert_eq!(typed(&key(&mut state, Key::ctrl('p'))), b"\x10");
     assert_eq!(typed(&key(&mut state, Key::ctrl('q'))), b"\x11");
     assert!(shell(&state).runs());
+}
+
+fn lent(effects: &[Effect]) -> Vec<&Lent> {
+    effects.iter().filter_map(|e| if let Effect::Terminal(l) = e { Some(l) } else { None }).collect()
+}
+
+fn types(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
+    let effects = update(state, Msg::Lent(LentEvent::Typed(bytes.to_vec())));
+    settle(state);
+    effects
+}
+
+/// A shell that has the terminal, and how that began.
+fn lent_out() -> (State, Vec<u8>) {
+    let (mut state, _) = opened();
+    heard(&mut state, ShellEvent::Opened("v5"));
+    says(&mut state, "one\r\n\x1b[1mtwo\x1b[0m $ \x1b[?2004h");
+    command::run(&mut state, Command::ShellRaw);
+    let effects = std::mem::take(&mut state.effects);
+    let [Lent::Begin(first)] = lent(&effects)[..] else { panic!("{effects:?}") };
+    let first = first.clone();
+    (state, first)
+}
+
+#[test]
+fn the_terminal_is_lent_with_what_was_drawn_and_led_back_by_the_leader() {
+    let (mut state, first) = lent_out();
+    let mut seen = vt100::Parser::new(60, 200, 0);
+    seen.process(b"above\r\n");
+    seen.process(&first);
+    let text = seen.screen().contents();
+    assert!(text.starts_with("above\nqd: ") && text.contains("Ctrl-] leads back\none\ntwo $"), "{text}");
+    assert_eq!(seen.screen().cursor_position(), (3, 6));
+    assert!(seen.screen().bracketed_paste());
+    // It is as large as the terminal.
+    settle(&mut state);
+    assert_eq!(shell(&state).screen.size(), state.size);
+    let effects = says(&mut state, "a\x1b]0;t\x07\x1b[6nb");
+    assert_eq!(lent(&effects), [&Lent::Write(b"ab".to_vec())]);
+    assert!(shell(&state).screen.term().contents().contains("$ ab"), "the pane is fed as well");
+    assert_eq!(typed(&types(&mut state, b"ls\x1b[A\x03")), b"ls\x1b[A\x03");
+    update(&mut state, Msg::Input(Input::Resize(100, 30)));
+    settle(&mut state);
+    assert_eq!(shell(&state).screen.size(), (100, 30));
+    let effects = types(&mut state, b"x\x1dz");
+    assert_eq!((typed(&effects), lent(&effects)), (b"x".to_vec(), vec![&Lent::End]));
+    assert_eq!(shell(&state).screen.size(), (98, 26));
+    assert!(lent(&says(&mut state, "c")).is_empty() && types(&mut state, b"late").is_empty());
+}
+
+#[test]
+fn the_terminal_comes_back_when_the_program_ends_or_somebody_else_needs_it() {
+    let (mut state, _) = lent_out();
+    let effects = heard(&mut state, ShellEvent::Ended(Ending::Exit(0), None));
+    assert_eq!(lent(&effects), [&Lent::End]);
+    let (mut state, _) = lent_out();
+    let effects = update(&mut state, Msg::Lent(LentEvent::Wanted));
+    assert_eq!(lent(&effects), [&Lent::End]);
+    assert!(update(&mut state, Msg::Lent(LentEvent::Wanted)).is_empty());
+    // A program that has drawn on the other screen goes on there.
+    says(&mut state, "\x1b[?1049hfull");
+    command::run(&mut state, Command::ShellRaw);
+    let effects = std::mem::take(&mut state.effects);
+    let [Lent::Begin(first)] = lent(&effects)[..] else { panic!("{effects:?}") };
+    let mut seen = vt100::Parser::new(60, 200, 0);
+    seen.process(first);
+    assert!(seen.screen().alternate_screen() && seen.screen().contents().contains("full"));
+}
+
+#[test]
+fn only_a_program_with_a_terminal_may_have_it() {
+    let (mut state, _) = at_pods();
+    command::run(&mut state, Command::ShellRaw);
+    assert!(state.effects.is_empty() && state.notice.as_ref().unwrap().text.contains("only a program"));
+    let (mut state, _) = attached(&running(&["web"]));
+    heard(&mut state, ShellEvent::Opened("v5"));
+    command::run(&mut state, Command::ShellRaw);
+    assert!(state.effects.is_empty() && state.notice.as_ref().unwrap().text.contains("no program with a terminal"));
 }

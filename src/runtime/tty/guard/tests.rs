@@ -152,3 +152,35 @@ fn a_borrower_that_leaves_other_modes_changes_nothing_for_the_shell() {
     guard.restore();
     assert_eq!(line.modes(), before);
 }
+
+#[test]
+fn whatever_a_program_leaves_on_is_undone() {
+    for back in [true, false] {
+        let mut line = line();
+        let before = line.modes();
+        let guard = Guard::enter(Arc::clone(&line.tty), Mice::None).unwrap();
+        let raw = line.modes();
+        guard.through();
+        assert_eq!(line.modes(), raw, "keys go on to come one by one");
+        assert_eq!(guard.set_mouse(Mice::Buttons), None, "what the mouse tells is the program's affair");
+        line.show_up_to(super::LEAVE);
+        let own = b"\x1b[?1049;2004;1003;1006;1;25h\x1b[?25l\x1b=\x1b[31;7m\x1b[4h\x1b[5;9r\x1b[?6h";
+        line.screen.process(own);
+        if back {
+            guard.take().unwrap();
+            line.show_up_to(super::BUTTONS);
+        } else {
+            guard.restore();
+            line.show_up_to(super::RESET);
+        }
+        let screen = line.screen.screen();
+        assert_eq!(screen.alternate_screen(), back);
+        assert_eq!((screen.bracketed_paste(), screen.hide_cursor()), (back, back));
+        assert!(!screen.application_cursor() && !screen.application_keypad() && !screen.inverse());
+        let mouse = vt100::MouseProtocolMode::ButtonMotion;
+        assert_eq!(screen.mouse_protocol_mode(), if back { mouse } else { vt100::MouseProtocolMode::None });
+        if !back {
+            assert_eq!(line.modes(), before);
+        }
+    }
+}
