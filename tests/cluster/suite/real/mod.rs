@@ -11,6 +11,7 @@ mod logs;
 mod nodes;
 mod refused;
 mod rights;
+mod roles;
 mod server;
 mod sessions;
 mod shop;

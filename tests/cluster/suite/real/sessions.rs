@@ -33,19 +33,6 @@ fn tools(space: &Space) -> Program {
     at_box(space, "admin.conf", SIZE)
 }
 
-fn role(ns: &str, user: &str, verbs: &str) {
-    apply(&format!(
-        "{{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {{name: {user}, namespace: {ns}}}, rules: [\
-         {{apiGroups: [''], resources: [pods], verbs: [get, list, watch]}}, \
-         {{apiGroups: [''], resources: [pods/exec, pods/attach, pods/portforward], verbs: [{verbs}]}}]}}"
-    ));
-    apply(&format!(
-        "{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: {user}, namespace: {ns}}}, \
-         roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: {user}}}, \
-         subjects: [{{kind: User, name: {user}, apiGroup: rbac.authorization.k8s.io}}]}}"
-    ));
-}
-
 /// Asks until the far side has that size: sizes and what is typed travel in streams of their own.
 fn size_is(program: &mut Program, size: &str) {
     let asked = Instant::now();
@@ -99,26 +86,6 @@ fn a_shell_knows_its_size_takes_signals_and_says_how_it_ended() {
         let text = s.contents();
         text.contains("the pod is being deleted") || text.contains("the pod is gone")
     });
-}
-
-#[test]
-fn roles_open_what_kubectl_opens_and_refusals_name_the_verb() {
-    let _containers = containers();
-    let space = Space::new("qd-roles");
-    let ns = space.0;
-    tools_in(&space);
-    for (user, verbs) in [("getter", "get"), ("maker", "create"), ("both", "get, create")] {
-        role(ns, user, verbs);
-    }
-    for (user, carrier) in [("both", Some("v5.channel.k8s.io")), ("maker", Some("SPDY/3.1")), ("getter", None)] {
-        let mut program = open("admin.conf", &["-n", ns, "--as", user], ":pods", SIZE);
-        program.wait_for("the row", |s| s.contents().contains("▌box"));
-        program.send("s");
-        match carrier {
-            Some(carrier) => program.wait_for_text(carrier),
-            None => program.wait_for_text("ask for verb create on pods/exec"),
-        }
-    }
 }
 
 #[test]
