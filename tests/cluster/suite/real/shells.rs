@@ -35,11 +35,16 @@ fn twenty_shells_and_one_at_once_are_each_its_own() {
     let tabs = |tab: usize| format!("tab {}/", tab + 2);
     for tab in 0..TABS {
         program.send("\\t");
-        program.wait_for("a tab of its own", |s| s.contents().contains(&tabs(tab)) && s.contents().contains("▌box"));
+        program.wait_for("a tab of its own", |s| {
+            let text = s.contents();
+            // Of a screen that is half drawn the lower part is the one of before.
+            text.contains(&tabs(tab)) && text.contains("▌box") && !text.contains(PROMPT)
+        });
         for n in tab * EACH..(tab + 1) * EACH {
             program.send("s");
             program.wait_for("a shell with all the room", |s| {
-                s.contents().contains(PROMPT) && s.contents().matches('╭').count() == 1
+                let text = s.contents();
+                text.contains(PROMPT) && text.matches('╭').count() == 1 && text.contains("Ctrl-] then")
             });
             program.send(format!("me={n}; echo shell $((1000 + me))\r"));
             program.wait_for_text(&format!("shell {}", 1000 + n));
