@@ -17,11 +17,20 @@ mod support;
 use pty::{Program, command};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use support::choir::Choir;
 use support::server::{self, Server, cpu_of, forget_peak, peak_of, resident_of};
 use support::{figure, mib, middle, ms, number};
 
 fn main() {
-    support::parts(&[("start", start), ("idle", idle), ("line", line), ("big", big), ("churn", churn), ("demo", demo)]);
+    support::parts(&[
+        ("start", start),
+        ("idle", idle),
+        ("line", line),
+        ("big", big),
+        ("churn", churn),
+        ("demo", demo),
+        ("streams", streams),
+    ]);
 }
 
 fn pods() -> u32 {
@@ -264,4 +273,29 @@ fn version(url: &str) -> String {
     let said = String::from_utf8_lossy(&said).into_owned();
     let after = said.split("\"resourceVersion\":\"").nth(1).unwrap_or("0");
     after.split('"').next().unwrap_or("0").to_owned()
+}
+
+/// Many logs in one pane, all of them from a server on loopback.
+fn streams() {
+    const STREAMS: usize = 100;
+    let choir = Choir::start(STREAMS, 500);
+    let kubeconfig = choir.kubeconfig.to_str().expect("a path").to_owned();
+    let args = ["--kubeconfig", &kubeconfig, "-c", ":logs -n shop -l app=voice"];
+    let program = qd(&args, 200, 60);
+    program.wait_for("all streams", |s| s.contents().contains("100 live") || s.contents().contains("──── live"));
+    std::thread::sleep(Duration::from_secs(3));
+    let (lines, begin) = (choir.written(), Instant::now());
+    let share = busy(&program, Duration::from_secs(20));
+    let rate = (choir.written() - lines) as f64 / begin.elapsed().as_secs_f64();
+    figure(&format!("{STREAMS} logs, {rate:.0} lines/s in all, share of a core"), &percent(share), "30 %");
+    choir.hush();
+    // A write that had begun is still counted.
+    std::thread::sleep(Duration::from_secs(2));
+    let foot = |s: &vt100::Screen| {
+        let border = s.rows(0, 200).find(|r| r.starts_with('╰') && r.contains(" lines"))?;
+        Some(border.trim_matches(['╰', '─', '╯', ' ']).to_owned())
+    };
+    let said = foot(&program.screen()).unwrap_or_default();
+    println!("  written {}; on the screen: {said}", choir.written());
+    println!("  resident: {}", mib(resident_of(pid(&program))));
 }

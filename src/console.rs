@@ -10,13 +10,14 @@ use quarterdeck::cluster::{Connection, Env, Lending, Overrides};
 use quarterdeck::config::settings::Settings;
 use quarterdeck::config::{self, Config, Folders};
 use quarterdeck::core::cluster::ContextInfo;
+use quarterdeck::core::input::Mice;
 use quarterdeck::core::logs::LogOptions;
 use quarterdeck::core::msg::{Level, Msg};
 use quarterdeck::core::problem::Problem;
 use quarterdeck::core::start::{self, Beginning};
 use quarterdeck::core::state::{Options, State};
 use quarterdeck::core::status::About;
-use quarterdeck::runtime::app::{App, Extra, Ours, ReadContexts, SaveColumns};
+use quarterdeck::runtime::app::{App, Extra, Ours, ReadContexts, SaveColumns, Through};
 use quarterdeck::runtime::attention::Ways;
 use quarterdeck::runtime::hub::{Connect, Hub};
 use quarterdeck::runtime::lend::{Counter, Loan};
@@ -255,7 +256,7 @@ fn open(
     let signals = Signals::listen().context("cannot listen for signals")?;
     let options = tty::Options {
         esc_wait: Duration::from_millis(u64::from(config.settings.esc_wait_ms)),
-        mouse: config.settings.mouse,
+        mouse: if config.settings.mouse { Mice::Buttons } else { Mice::None },
     };
     let (terminal, events) = Terminal::open(options)?;
     let now = clock::now();
@@ -284,6 +285,7 @@ fn open(
         clock: Box::new(clock::now),
         loans,
         ours: Ours::Since(0),
+        through: Through::default(),
         tape: part.tape,
         replay: part.replay,
     };

@@ -81,3 +81,51 @@ fn what_a_container_says_does_not_drive_the_terminal() {
     assert!(text.contains("shell ·") && text.contains("Ctrl-]"), "the frame and the hints are ours:\n{text}");
     assert!(screen.alternate_screen());
 }
+
+/// Lends the terminal to the program of the focused pane.
+fn lend(program: &mut Program) {
+    program.send(LEADER);
+    program.send(":shell-raw\r");
+    program.wait_for("the terminal lent", |screen| {
+        !screen.alternate_screen() && screen.contents().contains("leads back") && screen.contents().contains("bash-5.2")
+    });
+}
+
+#[test]
+fn a_program_has_the_whole_terminal_until_the_leader_comes() {
+    let mut program = shell();
+    program.send("echo be''fore\r");
+    program.wait_for_text("before");
+    lend(&mut program);
+    program.wait_for_text("before");
+    // All of it is the program's, and resizing goes through.
+    program.send("stty size\r");
+    program.wait_for_text("30 100");
+    program.resize(90, 24);
+    program.send("while [ \"$(stty size)\" != '24 90' ]; do sleep 0.1; done; stty size\r");
+    program.wait_for_text("24 90");
+    // What draws gets through and what is for the terminal does not; modes are left on.
+    let from = program.all().len();
+    program.send(
+        "printf '\\033]0;owned\\007\\033Pq\\033\\\\\\033[6n\\033[c\\033[?1049;2004;1003;1006h\\033[?25l\\033=drawn\\n'\r",
+    );
+    program.wait_for("the other screen", |screen| screen.alternate_screen() && screen.contents().contains("drawn"));
+    let said = program.all()[from..].to_vec();
+    for never in [&b"\x1b]"[..], b"\x1bP", b"\x1b[6n", b"\x1b[c"] {
+        assert!(!said.windows(never.len()).any(|w| w == never), "{}", said.escape_ascii());
+    }
+    program.send(LEADER);
+    program.wait_for("the panes", |screen| {
+        let text = screen.contents();
+        screen.alternate_screen() && text.contains("shell ·") && text.contains("Ctrl-]") && text.contains("drawn")
+    });
+    // Again, and the end of the console in the middle of it leaves nothing on.
+    program.send("printf '\\033[?1049;2004;1003l\\033[?25h'\r");
+    program.wait_for("the prompt", |screen| screen.contents().matches("bash-5.2").count() > 1);
+    lend(&mut program);
+    program.send("printf '\\033[?1049;2004;1003;1006h\\033[?25l\\033=drawn\\n'\r");
+    program.wait_for("the other screen", |screen| screen.alternate_screen() && screen.contents().contains("drawn"));
+    program.signal(rustix::process::Signal::TERM);
+    program.wait_for_end();
+    program.assert_restored();
+}

@@ -5,13 +5,14 @@ use super::json::{Json, Value, parse};
 use super::notice::{Notices, Place, hint};
 use super::theme::Depth;
 use crate::core::columns::Pick;
+use crate::core::keys::show_keys;
 use crate::core::shell::{Allowed, ShellOptions};
 use crate::core::state::OnHangup;
 use std::collections::BTreeMap;
 
 mod values;
 
-use values::{choice, columns, key, known, name, names, number, switch, words, zone};
+use values::{choice, columns, key, keys, known, name, names, number, switch, words, zone};
 
 /// On, off, or as the terminal suggests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -261,6 +262,13 @@ pub static SETTINGS: &[Setting] = &[
         words: &[],
         set: |s, v| key(v).map(|x| s.shell.leader = x),
         show: |s| s.shell.leader.to_string().into(),
+    },
+    Setting {
+        name: "shell_detach",
+        doc: "The keys that leave an attached program alone, which then goes on, as Ctrl-p Ctrl-q. Empty for none.",
+        words: &[],
+        set: |s, v| keys(v).map(|x| s.shell.detach = x),
+        show: |s| show_keys(&s.shell.detach).into(),
     },
     Setting {
         name: "shell_command",

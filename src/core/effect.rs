@@ -10,7 +10,7 @@ use super::logs::export::Export;
 use super::logs::lens::LensKind;
 use super::logs::scan;
 use super::logs::source::LogId;
-use super::shell::{ShellId, ShellOrder};
+use super::shell::{Lent, ShellId, ShellOrder};
 use std::sync::Arc;
 
 /// Lines to write, compared by being the same ones.
@@ -67,6 +67,8 @@ pub enum Effect {
     Log(LogId, LogOrder),
     /// Send something to a program in a container.
     Shell(ShellId, ShellOrder),
+    /// Lend the terminal to a program, or take it back.
+    Terminal(Lent),
     /// Look through lines beside the loop; an older search of the same lens is given up.
     Search {
         /// Lines of which reading.
@@ -87,8 +89,6 @@ pub enum Effect {
         /// The lines.
         lines: SavedLog,
     },
-    /// Turn mouse reports on or off.
-    Mouse(bool),
     /// Read whole objects to decide by; answered by [`super::msg::Msg::Facts`].
     Read {
         /// Comes back with the answer.

@@ -109,12 +109,42 @@ impl fmt::Display for Key {
 /// What a mouse did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MouseKind {
-    /// The left button went down.
+    /// A button went down.
     Click,
+    /// It moved with a button held.
+    Drag,
+    /// The button came up again.
+    Release,
+    /// It moved with no button held; told only where a program wants to know.
+    Move,
     /// The wheel went up.
     WheelUp,
     /// The wheel went down.
     WheelDown,
+}
+
+/// A button of a mouse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum Button {
+    /// The left one; also where no button matters.
+    #[default]
+    Left,
+    /// The middle one.
+    Middle,
+    /// The right one.
+    Right,
+}
+
+/// What the terminal is to tell of the mouse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Mice {
+    /// Nothing: it is the terminal's.
+    #[default]
+    None,
+    /// Buttons, the wheel, and where it goes while a button is held.
+    Buttons,
+    /// Each of its moves.
+    Moves,
 }
 
 /// A mouse event, in cells from the top left.
@@ -122,6 +152,9 @@ pub enum MouseKind {
 pub struct Mouse {
     /// What.
     pub kind: MouseKind,
+    /// With which button.
+    #[serde(default)]
+    pub button: Button,
     /// Column, from 0.
     pub x: u16,
     /// Row, from 0.

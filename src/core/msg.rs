@@ -12,7 +12,7 @@ use super::logs::lens::LensKind;
 use super::logs::scan::Found;
 use super::logs::source::LogId;
 use super::problem::Problem;
-use super::shell::{ShellEvent, ShellId};
+use super::shell::{LentEvent, ShellEvent, ShellId};
 use super::state::Replay;
 use super::status::Traffic;
 use super::stream::StreamEvent;
@@ -66,6 +66,9 @@ pub enum Msg {
     /// About a program in a pane.
     #[serde(skip)]
     Shell(ShellId, ShellEvent),
+    /// From the terminal, while a program has it.
+    #[serde(skip)]
+    Lent(LentEvent),
     /// About a forward or a copy.
     #[serde(skip)]
     Held(HeldId, HeldEvent),

@@ -7,6 +7,7 @@ mod replay;
 mod screen;
 #[cfg(test)]
 mod tests;
+mod through;
 
 use super::clock;
 use super::hub::Hub;
@@ -22,14 +23,15 @@ use crate::core::input::Input;
 use crate::core::logs::event::LogEvent;
 use crate::core::msg::{Level, Msg, News};
 use crate::core::panes::Body;
-use crate::core::shell::ShellEvent;
+use crate::core::shell::{LentEvent, ShellEvent};
 use crate::core::state::State;
 use crate::core::stream::StreamEvent;
 use crate::core::subs::{nodes_in_sight, subscriptions};
-use crate::core::update::{settle, update, views};
+use crate::core::update::{mice, settle, update, views};
 use crate::ui::Look;
 use screen::Screen;
 use std::time::Duration;
+pub use through::Through;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver};
 
@@ -99,6 +101,8 @@ pub struct App {
     pub loans: UnboundedReceiver<Loan>,
     /// Whether the terminal is ours.
     pub ours: Ours,
+    /// What a program does with it through us.
+    pub through: Through,
     /// The recording under way.
     pub tape: Option<Tape>,
     /// A recording to show first.
@@ -211,7 +215,7 @@ impl App {
             left = left.or(self.take(Woke::Msg(msg), screen));
         }
         let mut rows = 0;
-        while rows < ROWS {
+        while rows < ROWS && self.through.takes() {
             let Some(msg) = self.hub.try_next() else { break };
             rows += weight(&msg);
             left = left.or(self.take(Woke::Row(msg), screen));
@@ -220,7 +224,7 @@ impl App {
     }
 
     async fn wait(&mut self, screen: &Screen, now: i64) -> Woke {
-        let frame = if self.terminal.ready() { self.pace.next() - now } else { 1_000 };
+        let frame = if self.terminal.ready() && !self.through.on() { self.pace.next() - now } else { 1_000 };
         let due = if screen.unsettled { frame.min(screen.settled + SETTLE_MS - now) } else { frame };
         let due = Duration::from_millis(due.clamp(1, 1_000).unsigned_abs());
         tokio::select! {
@@ -229,7 +233,7 @@ impl App {
             signal = self.signals.next() => Woke::Signal(signal),
             Some(loan) = self.loans.recv() => Woke::Loan(loan),
             Some(msg) = self.control.recv() => Woke::Msg(msg),
-            msg = self.hub.next() => Woke::Row(msg),
+            msg = self.hub.next(), if self.through.takes() => Woke::Row(msg),
             () = tokio::time::sleep(due) => Woke::Time,
         }
     }
@@ -252,7 +256,11 @@ impl App {
             }
             Woke::Tty(TtyEvent::HangUp) => Some(Left::Signalled),
             // Keys that were read before the frame was out came before this event.
-            Woke::Tty(TtyEvent::FrameDone { .. }) => screen.question.take().and_then(|n| self.apply(Msg::Shown(n))),
+            Woke::Tty(TtyEvent::FrameDone { .. }) => {
+                self.pump();
+                screen.question.take().and_then(|n| self.apply(Msg::Shown(n)))
+            }
+            Woke::Tty(TtyEvent::Typed(bytes)) => self.apply(Msg::Lent(LentEvent::Typed(bytes))),
             Woke::Tty(TtyEvent::Input(inputs)) => {
                 self.pace.key();
                 screen.typed = (self.clock)();
@@ -267,7 +275,7 @@ impl App {
             Woke::Signal(Signal::Resize) => {
                 // Two changes may be heard as one, back to the size there was: what the terminal has
                 // done to its lines in between nobody knows.
-                screen.full = true;
+                (screen.full, screen.unsettled) = (true, true);
                 self.resize();
                 None
             }
@@ -281,6 +289,7 @@ impl App {
             Woke::Signal(Signal::Continue) if self.ours == Ours::Lent => None,
             Woke::Signal(Signal::Interrupt) if self.lately_lent() => None,
             Woke::Signal(Signal::Continue) => {
+                self.apply(Msg::Lent(LentEvent::Wanted));
                 if let Err(why) = self.terminal.take_back() {
                     self.apply(Msg::Notice(Level::Error, why.to_string().into()));
                 }
@@ -315,6 +324,7 @@ impl App {
     fn lend(&mut self, loan: Loan) {
         match loan {
             Loan::Out { words, to, lease } => {
+                self.apply(Msg::Lent(LentEvent::Wanted));
                 self.terminal.lend(&words);
                 self.ours = Ours::Lent;
                 // Who has given up meanwhile gives it back with this.
@@ -346,13 +356,16 @@ impl App {
                 self.apply(Msg::Notice(Level::Error, format!("the recording has ended: {why}").into()));
             }
         }
-        if self.ours == Ours::Lent || !self.terminal.ready() || !self.pace.due(now) {
+        if self.ours == Ours::Lent || self.through.on() || !self.terminal.ready() || !self.pace.due(now) {
             if screen.unsettled && now - screen.settled >= SETTLE_MS {
                 self.settle(screen, now);
             }
             return;
         }
         self.settle(screen, now);
+        if self.state.replay.is_none() {
+            self.terminal.set_mouse(mice(&self.state));
+        }
         if let Some(tape) = &mut self.tape {
             tape.frame();
         }

@@ -4,6 +4,7 @@
 use super::chrome::{self, Frame};
 use super::ink::Ink;
 use super::words::{count, span};
+use crate::core::keys::show_keys;
 use crate::core::panes::shell::{Look, ShellPane, Stage};
 use crate::core::role::Role;
 use crate::core::shell::{Ending, holds};
@@ -49,13 +50,14 @@ fn frame(ink: &mut Ink<'_>, area: Rect, state: &State, shell: &ShellPane, focuse
         (Stage::Opening, _) => (format!("opening {}", span((state.now - shell.began).max(0))), Role::FreshSyncing),
         (Stage::Running(_), _) => ("live".to_owned(), Role::FreshLive),
         (Stage::Ended(Ending::Exit(0), None), _) => ("exit 0".to_owned(), Role::RowDone),
+        (Stage::Ended(Ending::Detached, None), _) => (Ending::Detached.to_string(), Role::FreshLive),
         (Stage::Ended(ending, None), _) => (ending.to_string(), Role::FreshError),
         (Stage::Ended(ending, Some(note)), _) => (format!("{ending}; {note}"), Role::FreshError),
     };
     let right = match &shell.stage {
         _ if shell.look.is_some() => "Esc: back to the program".to_owned(),
         Stage::Ended(..) => "Enter closes".to_owned(),
-        _ if focused => String::new(),
+        _ if focused => leaves(shell),
         _ => "runs on".to_owned(),
     };
     let open = shell.find.line.is_some();
@@ -73,6 +75,12 @@ fn frame(ink: &mut Ink<'_>, area: Rect, state: &State, shell: &ShellPane, focuse
         _ => Role::Frame,
     };
     chrome::frame(ink, area, border, &frame);
+}
+
+/// The keys that leave an attached program alone.
+fn leaves(shell: &ShellPane) -> String {
+    let keys = shell.detach.keys();
+    if keys.is_empty() { String::new() } else { format!("{} detaches", show_keys(keys)) }
 }
 
 /// What is found, what is marked, and the line of the cursor.

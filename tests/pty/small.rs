@@ -53,7 +53,7 @@ pub fn run() {
                         }
                         go_on
                     }
-                    Some(TtyEvent::FrameDone { .. }) => true,
+                    Some(TtyEvent::FrameDone { .. } | TtyEvent::Typed(_)) => true,
                     Some(TtyEvent::Taken) => { small.taken(); true }
                     Some(TtyEvent::HangUp) | None => false,
                 },

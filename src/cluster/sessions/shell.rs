@@ -123,7 +123,7 @@ pub(super) async fn explained(
     let looks = match ending {
         Ending::Exit(137 | 143) | Ending::Lost(_) => LOOKS,
         // Programs end with all sorts of codes; refusals explain themselves.
-        Ending::Exit(_) | Ending::Refused(_) => return None,
+        Ending::Exit(_) | Ending::Refused(_) | Ending::Detached => return None,
         Ending::Failed(why) if why.contains("executable file not found") => {
             return Some("the image has no such program; :exec runs another".into());
         }

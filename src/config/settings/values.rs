@@ -23,6 +23,12 @@ pub(super) fn key(value: &Value) -> Result<Key, String> {
     }
 }
 
+/// Keys one after the other; none for an empty text.
+pub(super) fn keys(value: &Value) -> Result<Vec<Key>, String> {
+    let text = words(value)?;
+    if text.trim().is_empty() { Ok(Vec::new()) } else { parse_keys(&text).map_err(|why| why.to_string()) }
+}
+
 /// A text, which may be empty.
 pub(super) fn words(value: &Value) -> Result<String, String> {
     match &value.json {

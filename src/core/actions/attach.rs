@@ -13,7 +13,7 @@ pub(super) const ATTACH: Action = Action {
     spec: CommandSpec {
         id: "attach",
         title: "attach",
-        doc: "Attach to the container's own program, in a pane; leaving it lets it run.",
+        doc: "Attach to the container's own program, in a pane; the keys of shell_detach leave it running.",
     },
     reach: Reach::One,
     applies: in_containers,

@@ -2,7 +2,7 @@
 
 use super::common::{is, right_on, targets};
 use super::shell::text;
-use crate::core::act::{Action, Asked, Class, Facts, Form, Holding, Plan, Reach, Read, Seed};
+use crate::core::act::{Action, Asked, Class, Facts, Field, Form, Holding, Plan, Reach, Read, Seed};
 use crate::core::cluster::Cluster;
 use crate::core::commands::CommandSpec;
 use crate::core::facts::{self, Container, Pod, list};
@@ -106,13 +106,35 @@ fn form(asked: &Asked, facts: &Facts) -> Form {
         all.iter().map(|(p, name)| if name.is_empty() { p.to_string() } else { format!("{p} {name}") }).collect();
     let note =
         if named.is_empty() { "It names no ports.".to_owned() } else { format!("It names {}.", named.join(", ")) };
+    Form { fields: fields(&first).to_vec(), notes: vec![note] }
+}
+
+/// The fields of a forward, whatever it leads to.
+pub(super) fn fields(ports: &str) -> [Field; 2] {
     let help = "LOCAL:REMOTE, as 8080:80; :80 for any local port, 80 for the same.";
-    let ports = plan::fields::line("ports", "ports", help, &first, |given, _| forward::ports(text(given)).map(|_| ()));
+    let ports = plan::fields::line("ports", "ports", help, ports, |given, _| forward::ports(text(given)).map(|_| ()));
     let help = "Where it listens: this machine alone, unless told.";
     let address = plan::fields::line("address", "address", help, "127.0.0.1", |given, _| {
         forward::address(text(given)).map(|_| ())
     });
-    Form { fields: vec![ports, address], notes: vec![note] }
+    [ports, address]
+}
+
+/// What a plan says of a forward.
+pub(super) fn item(draft: &mut Draft, subject: &str, wish: &Wish) {
+    let local = if wish.local == 0 { "any port".to_owned() } else { wish.local.to_string() };
+    draft.item(subject, format!("{} {local}", wish.address), format!("to port {}", wish.port), Role::RowBusy);
+    if !wish.address.is_loopback() {
+        draft.at_least(Class::Reversible);
+        draft.warn(format!("whoever reaches {} on this machine reaches the pod", wish.address));
+    }
+}
+
+/// A kubectl line with its address and its ports; the remote one as the user has said it.
+pub(super) fn ending(line: Line, wish: &Wish, remote: &Port) -> String {
+    let line = line.flag(wish.address.to_string() != "127.0.0.1", "address", wish.address);
+    let ports = if wish.local == 0 { format!(":{remote}") } else { format!("{}:{remote}", wish.local) };
+    line.word(&ports).done()
 }
 
 /// The port of the pods behind a Service's port.
@@ -138,22 +160,10 @@ fn make(asked: &Asked, facts: &Facts) -> Plan {
     let Some(object) = draft.target(facts, target).cloned() else { return draft.finish(title) };
     match wish(&mut draft, asked, facts, target, &object) {
         Ok((wish, remote)) => {
-            let local = if wish.local == 0 { "any port".to_owned() } else { wish.local.to_string() };
             let about = format!("{} {}:{remote}", target.kind.singular, subject(target));
-            draft.item(
-                subject(target),
-                format!("{} {local}", wish.address),
-                format!("to port {}", wish.port),
-                Role::RowBusy,
-            );
-            if !wish.address.is_loopback() {
-                draft.at_least(Class::Reversible);
-                draft.warn(format!("whoever reaches {} on this machine reaches the pod", wish.address));
-            }
+            item(&mut draft, &subject(target), &wish);
             let line = Line::new(&asked.place).namespace(&target.namespace).word("port-forward").object(target);
-            let line = line.flag(wish.address.to_string() != "127.0.0.1", "address", wish.address);
-            let ports = if wish.local == 0 { format!(":{remote}") } else { format!("{}:{remote}", wish.local) };
-            draft.plan.kubectl.push(line.word(&ports).done());
+            draft.plan.kubectl.push(ending(line, &wish, &remote));
             draft.plan.seed = Some(Seed::Holding(Box::new(Holding { work: Work::Forward(wish), about })));
         }
         Err(why) => draft.block(subject(target), why),

@@ -11,6 +11,7 @@ mod drain;
 mod evict;
 mod finished;
 mod forward;
+mod forward_labels;
 mod image;
 mod jobs;
 mod label;
@@ -63,6 +64,7 @@ pub static ACTIONS: &[Action] = &[
     node_shell::NODE_SHELL,
     sweep::SWEEP,
     forward::FORWARD,
+    forward_labels::FORWARD_LABELS,
     copy::OUT,
     copy::IN,
 ];

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test tells by failing")]
 
 mod every;
+mod forward;
 mod nodes;
 mod objects;
 mod workloads;

@@ -172,6 +172,7 @@ commands! {
     ShellClose "shell_close" "end" "Close the pane, and end the program in it.";
     ShellLook "shell_look" "scroll back" "Look at what the program has said, search it, copy lines.";
     ShellCopy "shell_copy" "copy" "Copy the marked lines, or the one under the cursor.";
+    ShellRaw "shell_raw" "whole terminal" "Lend the terminal itself to the program in the pane; the leader leads back.";
     MouseToggle "mouse_toggle" "mouse" "Let the program have the mouse, or leave it to the terminal.";
     Suspend "suspend" "suspend" "Stop the program and give the shell back; fg returns.";
     Interrupt "interrupt" "quit" "Ask to be pressed again to quit.";

@@ -1,6 +1,8 @@
 //! Forwarded ports: which local one leads where.
 
+use crate::core::facts::Pod;
 use crate::core::kind::{ClusterId, Kind};
+use serde_json::Value;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -49,6 +51,20 @@ pub struct Wish {
     pub local: u16,
     /// Where it leads.
     pub port: Port,
+}
+
+/// Whether a pod may be led to: it runs, is not leaving, and is not the one with the uid `not`, which has just failed.
+#[must_use]
+pub fn good(pod: &Value, not: &str) -> bool {
+    let of = Pod::of(pod);
+    of.phase == "Running" && of.meta.deletion.is_none() && of.meta.uid != not
+}
+
+/// The pod that is led to among these: of those that are ready the one that has been there longest.
+#[must_use]
+pub fn chosen<'a>(pods: &'a [Value], not: &str) -> Option<&'a Value> {
+    let fit = pods.iter().filter(|p| good(p, not) && Pod::of(p).ready);
+    fit.min_by_key(|p| p["metadata"]["creationTimestamp"].as_str().unwrap_or_default())
 }
 
 /// `8080:80`, `:80` for any local port, `80` for the same: kubectl's way to say it.

@@ -4,7 +4,7 @@ use super::table::Prompt;
 use crate::core::job::JobId;
 use crate::core::journal::Head;
 use crate::core::layout::PaneId;
-use crate::core::shell::{Ending, Screen, Wish};
+use crate::core::shell::{Detach, Ending, Screen, Sieve, Wish};
 use std::sync::Arc;
 
 /// Where a session is.
@@ -55,6 +55,12 @@ pub struct ShellPane {
     pub stage: Stage,
     /// Whether the leader was pressed, and the next key is the console's.
     pub led: bool,
+    /// Where a button went down in it that is still held: column and row of its screen.
+    pub pressed: Option<(u16, u16)>,
+    /// The keys that leave the program alone: for those that were attached to.
+    pub detach: Detach,
+    /// While the program has the user's own terminal: what it says gets there by way of this.
+    pub raw: Option<Sieve>,
     /// While the user looks at lines.
     pub look: Option<Look>,
     /// The search among lines.

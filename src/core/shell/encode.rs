@@ -1,6 +1,6 @@
-//! Keys, pastes and the wheel as a terminal sends them: xterm's way, by the modes the program has set.
+//! Keys, pastes and the mouse as a terminal sends them: xterm's way, by the modes the program has set.
 
-use crate::core::input::{Key, KeyCode, Mods};
+use crate::core::input::{Button, Key, KeyCode, Mods, Mouse, MouseKind};
 use vt100::{MouseProtocolEncoding as Encoding, MouseProtocolMode as Mode, Screen};
 
 /// The bytes of a key. `cursor` is whether the program asked for application cursor keys.
@@ -93,41 +93,64 @@ pub fn paste(text: &str, bracketed: bool) -> Vec<u8> {
     if bracketed { format!("\x1b[200~{text}\x1b[201~").into_bytes() } else { text.into_bytes() }
 }
 
-/// What the wheel or a click at a cell (from 0) sends: a report where the program wants the mouse. `button` is
-/// xterm's number: 0 the left one, 64 and 65 the wheel. `None` where the mouse is not the program's.
+/// Whether the program wants to be told of each move of the mouse.
 #[must_use]
-pub fn wheel(screen: &Screen, button: u8, x: u16, y: u16) -> Option<Vec<u8>> {
-    let mode = screen.mouse_protocol_mode();
-    if mode == Mode::None {
-        return None;
-    }
-    let release = button == 0 && mode != Mode::Press;
-    let report = |last: char, number: u8| match screen.mouse_protocol_encoding() {
-        Encoding::Sgr => format!("\x1b[<{number};{};{}{last}", x + 1, y + 1).into_bytes(),
-        encoding => {
-            let number = if last == 'm' { 3 } else { number };
-            let mut out = b"\x1b[M".to_vec();
-            for value in [u16::from(number), x + 1, y + 1] {
-                let value = value + 32;
-                match (encoding, u8::try_from(value)) {
-                    (Encoding::Utf8, _) => {
-                        let c = char::from_u32(value.into()).unwrap_or(' ');
-                        out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                    }
-                    // Beyond what the old form can say.
-                    (_, Err(_)) => return Vec::new(),
-                    (_, Ok(byte)) => out.push(byte),
-                }
-            }
-            out
-        }
+pub fn wants_moves(screen: &Screen) -> bool {
+    screen.mouse_protocol_mode() == Mode::AnyMotion
+}
+
+/// What the mouse at a cell of the screen (from 0) sends: a report, or nothing where the program does not want to be
+/// told of such. `None` where the mouse is not the program's.
+#[must_use]
+pub fn mouse(screen: &Screen, m: Mouse) -> Option<Vec<u8>> {
+    use MouseKind::{Click, Drag, Move, Release, WheelDown, WheelUp};
+    let wanted = match screen.mouse_protocol_mode() {
+        Mode::None => return None,
+        Mode::Press => !matches!(m.kind, Drag | Release | Move),
+        Mode::PressRelease => !matches!(m.kind, Drag | Move),
+        Mode::ButtonMotion => m.kind != Move,
+        Mode::AnyMotion => true,
     };
-    let mut out = report('M', button);
-    if release {
-        // A click is told when the button goes down; that it came up again follows at once.
-        out.extend(report('m', button));
+    if !wanted {
+        return Some(Vec::new());
     }
-    Some(out)
+    let button = match m.button {
+        Button::Left => 0,
+        Button::Middle => 1,
+        Button::Right => 2,
+    };
+    let number = match m.kind {
+        Click | Release => button,
+        Drag => button + 32,
+        Move => 35,
+        WheelUp => 64,
+        WheelDown => 65,
+    };
+    Some(report(screen.mouse_protocol_encoding(), number, m))
+}
+
+fn report(encoding: Encoding, number: u8, m: Mouse) -> Vec<u8> {
+    let up = m.kind == MouseKind::Release;
+    let (x, y) = (m.x.saturating_add(1), m.y.saturating_add(1));
+    if encoding == Encoding::Sgr {
+        return format!("\x1b[<{number};{x};{y}{}", if up { 'm' } else { 'M' }).into_bytes();
+    }
+    // The older forms do not say which button came up.
+    let number = if up { 3 } else { number };
+    let mut out = b"\x1b[M".to_vec();
+    for value in [u16::from(number), x, y] {
+        let value = value.saturating_add(32);
+        match (encoding, u8::try_from(value)) {
+            (Encoding::Utf8, _) => {
+                let c = char::from_u32(value.into()).unwrap_or(' ');
+                out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            // Beyond what the old form can say.
+            (_, Err(_)) => return Vec::new(),
+            (_, Ok(byte)) => out.push(byte),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -178,12 +201,33 @@ mod tests {
 
     #[test]
     fn the_mouse_is_reported_as_the_program_asked() {
+        use MouseKind::{Click, Drag, Move, Release, WheelDown, WheelUp};
+        let at = |kind, button, x, y| Mouse { kind, button, x, y };
+        let left = |kind, x, y| at(kind, Button::Left, x, y);
         let mut parser = vt100::Parser::new(10, 10, 0);
-        assert_eq!(wheel(parser.screen(), 0, 1, 2), None);
+        assert_eq!(mouse(parser.screen(), left(Click, 1, 2)), None);
         parser.process(b"\x1b[?1000h");
-        assert_eq!(wheel(parser.screen(), 64, 1, 2).unwrap(), b"\x1b[M\x60\x22\x23");
+        assert_eq!(mouse(parser.screen(), left(WheelUp, 1, 2)).unwrap(), b"\x1b[M\x60\x22\x23");
+        assert_eq!(mouse(parser.screen(), left(Release, 0, 0)).unwrap(), b"\x1b[M#!!");
+        assert_eq!(mouse(parser.screen(), left(Click, 300, 0)).unwrap(), b"", "too far for the old form");
         parser.process(b"\x1b[?1006h");
-        assert_eq!(wheel(parser.screen(), 0, 1, 2).unwrap(), b"\x1b[<0;2;3M\x1b[<0;2;3m");
-        assert_eq!(wheel(parser.screen(), 65, 0, 0).unwrap(), b"\x1b[<65;1;1M");
+        let table: [(Mouse, &[u8], [bool; 4]); 8] = [
+            (left(Click, 1, 2), b"\x1b[<0;2;3M", [true, true, true, true]),
+            (at(Click, Button::Right, 1, 2), b"\x1b[<2;2;3M", [true, true, true, true]),
+            (left(WheelDown, 0, 0), b"\x1b[<65;1;1M", [true, true, true, true]),
+            (left(Release, 1, 2), b"\x1b[<0;2;3m", [false, true, true, true]),
+            (at(Release, Button::Middle, 0, 0), b"\x1b[<1;1;1m", [false, true, true, true]),
+            (left(Drag, 4, 5), b"\x1b[<32;5;6M", [false, false, true, true]),
+            (at(Drag, Button::Right, 4, 5), b"\x1b[<34;5;6M", [false, false, true, true]),
+            (left(Move, 4, 5), b"\x1b[<35;5;6M", [false, false, false, true]),
+        ];
+        for (n, mode) in ["9", "1000", "1002", "1003"].iter().enumerate() {
+            parser.process(format!("\x1b[?{mode}h").as_bytes());
+            for (m, bytes, wanted) in table {
+                let expected = if wanted[n] { bytes } else { b"" };
+                assert_eq!(mouse(parser.screen(), m).unwrap(), expected, "{m:?} in {mode}");
+            }
+            assert_eq!(wants_moves(parser.screen()), n == 3);
+        }
     }
 }

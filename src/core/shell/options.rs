@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct ShellOptions {
     /// The key that keeps the next one from the program.
     pub leader: Key,
+    /// The keys that leave an attached program alone; none for no such keys.
+    #[serde(default)]
+    pub detach: Vec<Key>,
     /// The shell; empty for bash where there is one, else sh.
     pub command: String,
     /// Lines kept that have left the screen at its top.
@@ -24,6 +27,7 @@ impl Default for ShellOptions {
     fn default() -> Self {
         Self {
             leader: Key::ctrl(']'),
+            detach: vec![Key::ctrl('p'), Key::ctrl('q')],
             command: String::new(),
             scrollback: 1_000,
             allowed: Allowed::default(),

@@ -52,6 +52,8 @@ pub enum Ending {
     Failed(Arc<str>),
     /// The connection ended before it.
     Lost(Arc<str>),
+    /// The user has left it alone; it goes on.
+    Detached,
     /// It was never begun.
     Refused(Problem),
 }
@@ -61,6 +63,7 @@ impl fmt::Display for Ending {
         match self {
             Self::Exit(code) => write!(f, "exit {code}"),
             Self::Failed(why) | Self::Lost(why) => f.write_str(why),
+            Self::Detached => f.write_str("detached; the container goes on running"),
             Self::Refused(problem) => problem.fmt(f),
         }
     }

@@ -132,10 +132,7 @@ pub(super) fn run(state: &mut State, command: Command) {
         C::Namespaces => picker::open_namespaces(state),
         C::Contexts => picker::open_contexts(state),
         C::Login => state.effects.push(Effect::Login(state.active)),
-        C::MouseToggle => {
-            state.options.mouse = !state.options.mouse;
-            state.effects.push(Effect::Mouse(state.options.mouse));
-        }
+        C::MouseToggle => state.options.mouse = !state.options.mouse,
         C::Suspend => state.effects.push(Effect::Suspend),
         C::Interrupt => super::leave(state),
         C::Quit => jobs::quit(state),
@@ -155,6 +152,7 @@ pub(super) fn run(state: &mut State, command: Command) {
         C::ShellClose => shell::close(state),
         C::ShellLook => shell::look::begin(state),
         C::ShellCopy => shell::look::copy(state),
+        C::ShellRaw => shell::lend(state),
     }
 }
 

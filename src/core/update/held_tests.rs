@@ -58,6 +58,28 @@ fn a_line_of_the_palette_forwards_at_once_and_the_listener_is_held_until_it_is_e
 }
 
 #[test]
+fn labels_find_pods_now_or_later() {
+    let mut state = forwarded("forward -l 'app=web, tier in (a,b)' 18080:http -n shop");
+    assert!(state.modal.is_none(), "{:?}", state.modal);
+    let Work::Forward(wish) = &only(&state).work else { panic!() };
+    assert_eq!((wish.local, wish.port.to_string().as_str()), (18080, "http"));
+    assert_eq!((wish.pods.name.as_deref(), wish.pods.namespace.as_ref()), (None, "shop"));
+    assert_eq!(wish.pods.labels.as_ref(), "app=web,tier in (a,b)");
+    let title = only(&state).title();
+    assert!(title.contains("shop -l app=web,tier in (a,b) :http"), "{title}");
+    assert!(only(&state).kubectl.is_empty(), "there is no pod that kubectl could be told");
+    run_line(&mut state, "forward -l");
+    assert!(state.notice.as_ref().unwrap().text.contains("-l wants a value"));
+    // Without ports there is a form.
+    let mut state = forwarded("forward -l app=web");
+    let Some(Modal::Act(flow)) = &state.modal else { panic!("a form") };
+    assert_eq!(flow.edits.as_ref().unwrap().values().text("selector"), "app=web");
+    state.modal = None;
+    run_line(&mut state, "forward-labels");
+    assert!(matches!(&state.modal, Some(Modal::Act(_))));
+}
+
+#[test]
 fn whoever_listens_for_all_is_asked() {
     let (mut state, _) = at_pods();
     command::run(&mut state, Command::Act(actions::find("forward").unwrap()));

@@ -29,6 +29,7 @@ mod tests;
 
 pub use act::{belongs, missing};
 pub use join::sum_nodes;
+pub use mouse::mice;
 pub use palette::run as run_line;
 pub use settle::{follow, settle, views};
 pub(super) use shell::needs as shells;
@@ -67,6 +68,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::LogFound { log, lens, generation, found, last } => logs::found(state, log, lens, generation, found, last),
         Msg::Held(id, event) => held::event(state, id, event),
         Msg::Shell(id, event) => shell::event(state, id, event),
+        Msg::Lent(event) => shell::lent(state, event),
         Msg::Contexts(list) => {
             state.contexts = list;
             picker::refresh(state);

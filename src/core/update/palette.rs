@@ -153,7 +153,10 @@ pub fn run(state: &mut State, text: &str) {
         }
         _ => {
             if let Some(Command::Act(id)) = command_of(word) {
-                return act::open(state, id, rest);
+                if !act::typed(state, id, rest) {
+                    act::open(state, id, rest);
+                }
+                return;
             }
             if let Some(c) = command_of(word).filter(|_| rest.is_empty()) {
                 return command::run(state, c);

@@ -31,7 +31,7 @@ pub fn views(state: &mut State) {
             continue;
         }
         if let Body::Shell(s) = &mut pane.body {
-            super::shell::settle(s, rect, &mut state.effects);
+            super::shell::settle(s, rect, state.size, &mut state.effects);
             continue;
         }
         let Body::Table(t) = &mut pane.body else { continue };

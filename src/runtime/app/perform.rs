@@ -30,6 +30,7 @@ impl App {
             Effect::Resync(key) => self.hub.restart(&key),
             Effect::Log(log, order) => self.hub.order(log, order),
             Effect::Shell(shell, order) => self.hub.shell(shell, order),
+            Effect::Terminal(lent) => self.lend_through(lent),
             Effect::Search { log, lens, generation, job, work } => {
                 self.searches.search(log, lens, generation, job, work);
             }
@@ -43,7 +44,6 @@ impl App {
                 }
             }
             Effect::SaveColumns { kind, columns } => (self.save_columns)(kind, columns),
-            Effect::Mouse(on) => self.terminal.set_mouse(on),
             Effect::Extra(line) => {
                 let (level, text) = (self.extra)(&line);
                 self.apply(Msg::Notice(level, text.into()));

@@ -1,7 +1,7 @@
 //! The real loop on the simulated cluster, with a terminal that is none, on paused time: minutes
 //! pass as fast as they are worked through, and nothing depends on how fast that is.
 
-use super::{App, Left, Ours, Screen};
+use super::{App, Left, Ours, Screen, Through};
 use crate::cluster::discover::builtin_kinds;
 use crate::cluster::{Connection, Overrides};
 use crate::config::{self, Folders};
@@ -53,13 +53,21 @@ struct Shown {
     screen: vt100::Parser,
     read: bool,
     frames: usize,
+    largest: usize,
     lent: Vec<String>,
 }
 
 impl Fake {
     fn new(width: u16, height: u16) -> Self {
         let screen = vt100::Parser::new(height, width, 0);
-        Self(Arc::new(Mutex::new(Shown { size: (width, height), screen, read: true, frames: 0, lent: Vec::new() })))
+        Self(Arc::new(Mutex::new(Shown {
+            size: (width, height),
+            screen,
+            read: true,
+            frames: 0,
+            largest: 0,
+            lent: Vec::new(),
+        })))
     }
 
     fn read(&self, read: bool) {
@@ -99,19 +107,29 @@ impl Display for Fake {
         let mut shown = self.0.lock().unwrap();
         assert!(shown.read, "a frame for a terminal that is not ready");
         shown.frames += 1;
+        shown.largest = shown.largest.max(frame.len());
         shown.screen.process(&frame);
         Ok(())
     }
 
     fn send(&self, _: Vec<u8>) {}
 
-    fn set_mouse(&self, _: bool) {}
+    fn set_mouse(&self, _: crate::core::input::Mice) {}
 
     fn lend(&self, words: &str) {
         self.0.lock().unwrap().lent.push(words.to_owned());
     }
 
     fn take_back(&self) -> Result<(), TtyError> {
+        self.0.lock().unwrap().lent.push("back".to_owned());
+        Ok(())
+    }
+
+    fn through(&self) {
+        self.0.lock().unwrap().lent.push("through".to_owned());
+    }
+
+    fn end_through(&self) -> Result<(), TtyError> {
         self.0.lock().unwrap().lent.push("back".to_owned());
         Ok(())
     }
@@ -202,6 +220,7 @@ fn rig(options: demo::Options, (width, height): (u16, u16)) -> Rig {
         clock: Box::new(clock),
         loans,
         ours: Ours::Since(0),
+        through: Through::default(),
         tape: None,
         replay: None,
     };
@@ -421,6 +440,43 @@ async fn a_lent_terminal_gets_no_frame_and_comes_back() {
     };
     tokio::join!(app.run(), script);
     assert!(app.state.streams.values().all(|s| s.freshness().current()), "streams went on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_has_the_terminal_waits_for_it_and_loses_nothing() {
+    let Rig { mut app, user, tty, .. } = rig(demo::Options::default(), (100, 30));
+    let script = async {
+        tty.wait_for(" live ").await;
+        user.types(":po data /postgres-0\r");
+        tty.wait_for("1/10").await;
+        user.types("s");
+        tty.wait_for("bash-5.2").await;
+        user.types("\x1d");
+        user.types(":shell-raw\r");
+        tty.wait_for("leads back").await;
+        tty.read(false);
+        user.0.send(TtyEvent::Typed(b"seq 40000; echo do''ne\r".to_vec())).unwrap();
+        sleep(Duration::from_mins(1)).await;
+        let frames = tty.frames();
+        assert!(!tty.text().contains("done"));
+        tty.read(true);
+        while !tty.text().contains("39999\n40000\ndone") {
+            // The piece that was handed over is out.
+            user.0.send(TtyEvent::FrameDone { bytes: 0, micros: 0 }).unwrap();
+            sleep(Duration::from_millis(50)).await;
+        }
+        assert!(tty.frames() > frames + 1, "piece by piece");
+        assert!(tty.0.lock().unwrap().largest < 256 * 1024, "the program has waited");
+        user.0.send(TtyEvent::Typed(b"\x1d".to_vec())).unwrap();
+        user.0.send(TtyEvent::Taken).unwrap();
+        tty.wait_for("Ctrl-] then").await;
+        assert_eq!(tty.0.lock().unwrap().lent, ["through", "back"]);
+        user.types("\x1d");
+        user.types("x");
+        user.types(":q\r");
+    };
+    let (left, ()) = tokio::join!(app.run(), script);
+    assert_eq!(left, Left::Asked);
 }
 
 #[tokio::test(start_paused = true)]

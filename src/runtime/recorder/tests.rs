@@ -2,7 +2,7 @@ use super::*;
 use crate::core::cluster::ContextInfo;
 use crate::core::freshness::Freshness;
 use crate::core::health::Health;
-use crate::core::input::{Input, Key, KeyCode, Mods, Mouse, MouseKind};
+use crate::core::input::{Button, Input, Key, KeyCode, Mods, Mouse, MouseKind};
 use crate::core::kind::{ClusterId, Kind, ObjectRef, Scope, StreamKey};
 use crate::core::msg::{Level, News};
 use crate::core::problem::{Missing, Problem};
@@ -278,7 +278,12 @@ fn input() -> impl Strategy<Value = Input> {
     let mods = any::<(bool, bool, bool)>().prop_map(|(ctrl, alt, shift)| Mods { ctrl, alt, shift });
     prop_oneof![
         (code, mods).prop_map(|(code, mods)| Input::Key(Key { code, mods })),
-        any::<(u16, u16)>().prop_map(|(x, y)| Input::Mouse(Mouse { kind: MouseKind::Click, x, y })),
+        any::<(u16, u16)>().prop_map(|(x, y)| Input::Mouse(Mouse {
+            kind: MouseKind::Click,
+            button: Button::Middle,
+            x,
+            y
+        })),
         any::<String>().prop_map(Input::Paste),
         any::<(u16, u16)>().prop_map(|(w, h)| Input::Resize(w, h)),
     ]

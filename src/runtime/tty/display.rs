@@ -2,6 +2,7 @@
 
 use super::device::TtyError;
 use super::terminal::Terminal;
+use crate::core::input::Mice;
 
 /// A terminal as the loop sees it.
 pub trait Display {
@@ -16,8 +17,8 @@ pub trait Display {
     fn submit(&self, frame: Vec<u8>) -> Result<(), Vec<u8>>;
     /// Writes bytes that belong to no frame.
     fn send(&self, bytes: Vec<u8>);
-    /// Turns mouse reports on or off.
-    fn set_mouse(&self, on: bool);
+    /// Says what the terminal is to tell of the mouse; sends nothing where that is so already.
+    fn set_mouse(&self, mice: Mice);
     /// Gives the terminal away for a while, with these words on it.
     fn lend(&self, words: &str);
     /// Takes it back, and draws all anew.
@@ -25,6 +26,13 @@ pub trait Display {
     /// # Errors
     /// The terminal refuses its modes.
     fn take_back(&self) -> Result<(), TtyError>;
+    /// Lets a program have the terminal: what is handed over is its own, and what is typed comes as it is.
+    fn through(&self);
+    /// Takes it back from there, and draws all anew.
+    ///
+    /// # Errors
+    /// The terminal refuses its modes.
+    fn end_through(&self) -> Result<(), TtyError>;
     /// Stops the process as Ctrl-Z would, with the terminal given back meanwhile.
     ///
     /// # Errors
@@ -49,8 +57,8 @@ impl Display for Terminal {
         Self::send(self, bytes);
     }
 
-    fn set_mouse(&self, on: bool) {
-        Self::set_mouse(self, on);
+    fn set_mouse(&self, mice: Mice) {
+        Self::set_mouse(self, mice);
     }
 
     fn lend(&self, words: &str) {
@@ -60,6 +68,14 @@ impl Display for Terminal {
 
     fn take_back(&self) -> Result<(), TtyError> {
         Self::take_back(self)
+    }
+
+    fn through(&self) {
+        Self::through(self);
+    }
+
+    fn end_through(&self) -> Result<(), TtyError> {
+        Self::end_through(self)
     }
 
     fn suspend(&self) -> Result<(), TtyError> {

@@ -5,6 +5,8 @@
 //! terminal that nobody reads.
 
 use super::device::{Tty, TtyError};
+use crate::core::input::Mice;
+use crate::core::shell::RESET;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetpgrp, tcsetattr};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 use std::time::Duration;
@@ -15,10 +17,13 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l";
 /// frame, and back to the plain pen; then what was set, undone in turn. The mouse always:
 /// the bytes that turned it off may not have left.
 const SETTLE: &[u8] = b"\x18\x1b[?2026l\x1b[m";
-const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1000l\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
-/// Clicks and the wheel, in the coordinates of mode 1006.
-const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
-const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
+/// Buttons, the wheel and drags, in the coordinates of mode 1006; 1000 for terminals that know no drags. What turns
+/// one of these modes off turns all off in some terminals, so it comes first.
+const BUTTONS: &[u8] = b"\x1b[?1003l\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+/// Each move, too.
+const MOVES: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1003h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l";
 
 /// How long the terminal may take for the last bytes.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -36,7 +41,9 @@ struct Held {
     before: Option<Termios>,
     /// The modes before us, while the terminal is lent to somebody who may leave it in others.
     lent: Option<Termios>,
-    mouse: bool,
+    mouse: Mice,
+    /// Whether a program draws on the terminal through us.
+    through: bool,
 }
 
 impl Guard {
@@ -44,8 +51,8 @@ impl Guard {
     ///
     /// # Errors
     /// The terminal refuses its modes.
-    pub fn enter(tty: Arc<Tty>, mouse: bool) -> Result<Self, TtyError> {
-        let guard = Self { tty, held: Mutex::new(Held { before: None, lent: None, mouse }) };
+    pub fn enter(tty: Arc<Tty>, mouse: Mice) -> Result<Self, TtyError> {
+        let guard = Self { tty, held: Mutex::new(Held { before: None, lent: None, mouse, through: false }) };
         guard.take()?;
         Ok(guard)
     }
@@ -73,9 +80,10 @@ impl Guard {
             // What was typed for someone else is not for us.
             let _ = tcflush(self.tty.input(), QueueSelector::IFlush);
         }
-        let mut bytes = ENTER.to_vec();
-        if held.mouse {
-            bytes.extend_from_slice(MOUSE_ON);
+        let mut bytes = if std::mem::take(&mut held.through) { RESET.to_vec() } else { Vec::new() };
+        bytes.extend_from_slice(ENTER);
+        if held.mouse > Mice::None {
+            bytes.extend_from_slice(mouse(held.mouse));
         }
         self.tty.write_until(&bytes, std::time::Instant::now() + PATIENCE);
         self.tty.open_gate();
@@ -92,6 +100,18 @@ impl Guard {
         }
     }
 
+    /// Lets a program draw on the terminal through us: our modes are taken back, those of the line stay. Whatever it
+    /// leaves the terminal in is undone when that is taken or given back.
+    pub fn through(&self) {
+        if let Some(mut held) = self.held()
+            && held.before.is_some()
+        {
+            held.through = true;
+            self.tty.close_gate_after(&[SETTLE, LEAVE].concat(), PATIENCE);
+            self.tty.open_gate();
+        }
+    }
+
     /// Gives the terminal back as it was. Does nothing if it is not ours.
     pub fn restore(&self) {
         let Some(mut held) = self.held() else {
@@ -100,7 +120,8 @@ impl Guard {
         let Some(before) = held.before.take() else {
             return;
         };
-        self.tty.close_gate_after(&[SETTLE, LEAVE].concat(), PATIENCE);
+        let left = if std::mem::take(&mut held.through) { RESET.to_vec() } else { [SETTLE, LEAVE].concat() };
+        self.tty.close_gate_after(&left, PATIENCE);
         // In the background the modes are another's, and setting them would stop us.
         if self.in_foreground() {
             // Reports still on their way would be typed into the shell.
@@ -110,12 +131,12 @@ impl Guard {
         }
     }
 
-    /// Notes that mouse reports are wanted or not; gives the bytes to send, if the
+    /// Notes which mouse reports are wanted; gives the bytes to send, if the
     /// terminal is ours and they change anything.
-    pub fn set_mouse(&self, on: bool) -> Option<&'static [u8]> {
+    pub fn set_mouse(&self, mice: Mice) -> Option<&'static [u8]> {
         let mut held = self.held()?;
-        let changed = std::mem::replace(&mut held.mouse, on) != on;
-        (changed && held.before.is_some()).then_some(if on { MOUSE_ON } else { MOUSE_OFF })
+        let changed = std::mem::replace(&mut held.mouse, mice) != mice;
+        (changed && held.before.is_some() && !held.through).then(|| mouse(mice))
     }
 
     /// Whether the terminal listens to our process group; also true if it cannot tell.
@@ -135,6 +156,15 @@ impl Guard {
                 Err(TryLockError::WouldBlock) => std::thread::yield_now(),
             }
         }
+    }
+}
+
+/// The bytes that make the terminal tell so much.
+fn mouse(mice: Mice) -> &'static [u8] {
+    match mice {
+        Mice::None => MOUSE_OFF,
+        Mice::Buttons => BUTTONS,
+        Mice::Moves => MOVES,
     }
 }
 

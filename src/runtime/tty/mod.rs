@@ -31,6 +31,8 @@ use tokio::sync::mpsc::UnboundedSender;
 pub enum TtyEvent {
     /// Input, in order.
     Input(Vec<Input>),
+    /// Bytes as they came, while a program has the terminal.
+    Typed(Vec<u8>),
     /// The frame handed over last is out (or was dropped because the terminal was given
     /// away); the next may come.
     FrameDone {

@@ -18,6 +18,7 @@ use tokio::sync::mpsc::UnboundedSender;
 /// Orders, one byte each. A closed pipe means stop.
 const PARK: u8 = b'p';
 const RESUME: u8 = b'r';
+const BYTES: u8 = b'b';
 
 /// The thread's handle. Dropping it stops the thread and waits for its end, which is at once.
 #[derive(Debug)]
@@ -53,6 +54,11 @@ impl Reader {
     /// Reads on.
     pub fn resume(&self) {
         self.order(RESUME);
+    }
+
+    /// Gives on what comes byte by byte from now on, until [`Reader::park`].
+    pub fn bytes(&self) {
+        self.order(BYTES);
     }
 
     /// Stops the thread and waits for its end.
@@ -95,22 +101,31 @@ enum Woken {
 impl Work {
     fn run(self) {
         let mut parser = Parser::default();
-        let mut parked = false;
+        let (mut parked, mut through) = (false, false);
         let mut buffer = [0; 4096];
         loop {
             let mut inputs = Vec::new();
             match self.wait(parked, parser.pending()) {
                 Woken::Stop => return,
                 Woken::Order(PARK) => {
-                    parked = true;
+                    (parked, through) = (true, false);
                     parser = Parser::default();
                     if self.ack.send(()).is_err() {
                         return;
                     }
                 }
+                Woken::Order(BYTES) => {
+                    through = true;
+                    parser = Parser::default();
+                }
                 Woken::Order(_) => parked = false,
                 Woken::Nothing => parser.timeout(&mut inputs),
                 Woken::Readable => match rustix::io::read(self.tty.input(), &mut buffer) {
+                    Ok(n @ 1..) if through => {
+                        if self.out.send(TtyEvent::Typed(buffer[..n].to_vec())).is_err() {
+                            return;
+                        }
+                    }
                     Ok(n @ 1..) => parser.feed(&buffer[..n], &mut inputs),
                     Err(Errno::AGAIN | Errno::INTR) => {}
                     Ok(0) | Err(_) => {

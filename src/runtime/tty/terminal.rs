@@ -5,6 +5,7 @@ use super::device::{Tty, TtyError};
 use super::guard::{self, Guard};
 use super::reader::Reader;
 use super::writer::Writer;
+use crate::core::input::Mice;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -20,13 +21,13 @@ const STOP: Duration = Duration::from_millis(200);
 pub struct Options {
     /// How long a lone ESC waits for the rest of a sequence.
     pub esc_wait: Duration,
-    /// Whether the terminal reports clicks and the wheel.
-    pub mouse: bool,
+    /// What the terminal tells of the mouse.
+    pub mouse: Mice,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { esc_wait: Duration::from_millis(100), mouse: true }
+        Self { esc_wait: Duration::from_millis(100), mouse: Mice::Buttons }
     }
 }
 
@@ -81,9 +82,9 @@ impl Terminal {
         self.writer.send(bytes);
     }
 
-    /// Turns mouse reports on or off.
-    pub fn set_mouse(&self, on: bool) {
-        if let Some(bytes) = self.guard.set_mouse(on) {
+    /// Says what the terminal is to tell of the mouse.
+    pub fn set_mouse(&self, mice: Mice) {
+        if let Some(bytes) = self.guard.set_mouse(mice) {
             self.writer.send(bytes.to_vec());
         }
     }
@@ -114,6 +115,23 @@ impl Terminal {
         // Nobody listens any more when the program leaves.
         let _ = self.out.send(TtyEvent::Taken);
         Ok(())
+    }
+
+    /// Lets a program have the terminal: bytes handed over are its own, and what is typed comes as it is.
+    pub fn through(&self) {
+        self.reader.bytes();
+        self.writer.drain(DRAIN);
+        self.guard.through();
+    }
+
+    /// Takes the terminal back from a program, whatever it was left in. What is on its way to it is dropped.
+    ///
+    /// # Errors
+    /// The terminal refuses its modes.
+    pub fn end_through(&self) -> Result<(), TtyError> {
+        self.reader.park();
+        self.guard.restore();
+        self.take_back()
     }
 
     /// Gives the terminal back, stops the process as Ctrl-Z would, and takes the terminal

@@ -3,13 +3,14 @@
 use super::text;
 use super::world::*;
 use crate::core::held::{Counts, Held, HeldId, Standing, Work, copy, forward};
+use crate::core::input::Key;
 use crate::core::journal::Head;
 use crate::core::kind::{ClusterId, ObjectRef};
 use crate::core::layout::PaneId;
 use crate::core::panes::Body;
 use crate::core::panes::shell::{Look, Origin, ShellPane, Stage};
 use crate::core::panes::table::Prompt;
-use crate::core::shell::{Allowed, Ending, Screen, ShellId, Task, Wish};
+use crate::core::shell::{Allowed, Detach, Ending, Screen, ShellId, Task, Wish};
 use crate::core::state::State;
 use std::net::IpAddr;
 
@@ -42,6 +43,9 @@ fn shell(size: (u16, u16), stage: Stage) -> ShellPane {
         screen,
         stage,
         led: false,
+        pressed: None,
+        raw: None,
+        detach: Detach::default(),
         look: None,
         find: Prompt::default(),
         goes: true,
@@ -76,6 +80,23 @@ fn lines_are_read_and_an_end_is_said() {
     let ending = Stage::Ended(Ending::Exit(137), Some("container web has ended: OOMKilled, exit code 137".into()));
     put(&mut state, Body::Shell(Box::new(shell(size, ending))));
     insta::assert_snapshot!("shell_ended", text(&state));
+}
+
+#[test]
+fn keys_that_leave_a_program_are_told_before_and_what_came_of_them_after() {
+    let of = |stage| {
+        let mut pane = shell((80, 24), stage);
+        pane.detach = Detach::new(vec![Key::ctrl('p'), Key::ctrl('q')]);
+        let mut state = world(80, 24);
+        put(&mut state, Body::Shell(Box::new(pane)));
+        let drawn = text(&state);
+        let edges: Vec<&str> = drawn.lines().filter(|l| l.contains('╭') || l.contains('╰')).collect();
+        edges.join("\n")
+    };
+    let before = of(Stage::Running("v5.channel.k8s.io"));
+    assert!(before.contains("Ctrl-p Ctrl-q detaches"), "{before}");
+    let after = of(Stage::Ended(Ending::Detached, None));
+    assert!(after.contains("detached; the container goes on running") && after.contains("Enter closes"), "{after}");
 }
 
 fn held(id: u32, work: Work, about: &str, at: &str, standing: Standing, words: &str, counts: Counts) -> Held {

@@ -249,6 +249,16 @@ func (r *rig) claim() error {
 	return errors.New("no free slot: too many clusters, or their ports are taken")
 }
 
+// owns tells whether the slot is ours still, or has become another cluster's
+// since this one went down: what bears its label is then not ours to undo.
+func (r *rig) owns() bool {
+	if r.state.Slot < 0 {
+		return false
+	}
+	owner, err := os.ReadFile(slotFile(r.state.Slot))
+	return err == nil && string(owner) == r.dir
+}
+
 func (r *rig) portsFree() bool {
 	for p := range portKwok + 1 {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", r.port(p)))

@@ -185,7 +185,10 @@ func (r *rig) sweep() error {
 // stopAll ends everything, in an order that leaves the data whole, and takes
 // back what was made outside the work folder.
 func (r *rig) stopAll() error {
-	r.dropPackets("clear", "")
+	ours := r.owns()
+	if ours {
+		r.dropPackets("clear", "")
+	}
 	var nodes []string
 	for i := 1; i <= 9; i++ {
 		nodes = append(nodes, nodeName(i))
@@ -201,7 +204,7 @@ func (r *rig) stopAll() error {
 	for _, f := range files {
 		os.Remove(f)
 	}
-	if r.state.Slot < 0 {
+	if !ours {
 		return nil
 	}
 	if err := r.removeCgroups(); err != nil {

@@ -4,8 +4,8 @@ use crate::cluster::connect::Class;
 use crate::cluster::escape::escape;
 use crate::cluster::problem::Asked;
 use crate::cluster::{Connection, fetch};
-use crate::core::facts::{Container, Meta, Pod, list};
-use crate::core::held::forward::{Port, Wish};
+use crate::core::facts::{Container, Meta, list};
+use crate::core::held::forward::{Port, Wish, chosen, good};
 use crate::core::kind::ObjectRef;
 use crate::core::problem::Problem;
 use serde_json::Value;
@@ -49,21 +49,10 @@ pub(super) async fn find(connection: &Connection, wish: &Wish, not: &str) -> Res
     let path = format!("{path}?labelSelector={}&limit=500", escape(&wish.pods.labels));
     let ask = Asked::kind("list", &wish.pods.kind, Some(&wish.pods.namespace));
     let answer = connection.get_json_as(&path, "application/json", Class::Quick, &ask).await?;
-    let mut all: Vec<&Value> = list(&answer.body["items"]).iter().filter(|p| good(p, not)).collect();
-    // Ready ones first; among those the one that has been there longest.
-    all.sort_by_key(|p| {
-        (!Pod::of(p).ready, p["metadata"]["creationTimestamp"].as_str().unwrap_or_default().to_owned())
-    });
-    match all.first().filter(|p| Pod::of(p).ready) {
+    match chosen(list(&answer.body["items"]), not) {
         Some(pod) => target(wish, pod),
         None => Err(Problem::NotFound("no pod of it is ready; waiting for one".into())),
     }
-}
-
-/// Whether a pod may be led to.
-fn good(pod: &Value, not: &str) -> bool {
-    let of = Pod::of(pod);
-    of.phase == "Running" && of.meta.deletion.is_none() && of.meta.uid != not
 }
 
 fn target(wish: &Wish, pod: &Value) -> Result<Target, Problem> {

@@ -122,7 +122,7 @@ fn names<'a>(value: &'a Value, out: &mut Vec<&'a str>) {
 /// Whether an action changes nothing but opens something: a program, a port, a copy. The API takes no
 /// precondition for these and tries nothing.
 fn opens(action: &Action) -> bool {
-    matches!(action.spec.id, "shell" | "exec" | "attach" | "forward" | "copy_in" | "copy_out")
+    matches!(action.spec.id, "shell" | "exec" | "attach" | "forward" | "forward_labels" | "copy_in" | "copy_out")
 }
 
 /// What a plan would send: each with the uid of its own target, or made new.

@@ -7,6 +7,7 @@ mod pin;
 mod read;
 mod review;
 mod start;
+mod typed;
 
 #[cfg(test)]
 pub(in crate::core::update) mod tests;
@@ -14,6 +15,7 @@ pub(in crate::core::update) mod tests;
 pub use pin::{belongs, missing};
 pub(super) use pin::{kind_of, namespace};
 pub(super) use read::{facts, tried};
+pub(super) use typed::typed;
 
 use crate::core::act::{Action, ActionId, Asked, Facts, Given, Reach, Values, Where};
 use crate::core::actions;

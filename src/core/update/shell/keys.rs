@@ -1,21 +1,16 @@
 //! What is typed into a program, and what the leader keeps from it.
 
 use super::super::command;
-use super::look;
 use crate::core::effect::Effect;
-use crate::core::input::{Input, Key, KeyCode, Mouse, MouseKind};
+use crate::core::input::{Input, Key, KeyCode};
 use crate::core::keys::{Layer, Resolve};
 use crate::core::msg::Level;
 use crate::core::panes::Body;
 use crate::core::panes::shell::ShellPane;
-use crate::core::shell::{self, ShellOrder};
+use crate::core::shell::{self, ShellOrder, Step};
 use crate::core::state::State;
-use ratatui::layout::Rect;
 
-/// Lines a notch of the wheel moves.
-const NOTCH: usize = 3;
-
-fn focused(state: &mut State) -> Option<&mut ShellPane> {
+pub(super) fn focused(state: &mut State) -> Option<&mut ShellPane> {
     match &mut state.focused_mut()?.body {
         Body::Shell(s) => Some(s),
         _ => None,
@@ -31,19 +26,40 @@ pub(in super::super) fn takes(state: &mut State, input: &Input) -> bool {
     let Some(shell) = focused(state).filter(|s| s.takes_keys()) else { return false };
     match input {
         Input::Paste(text) => {
-            let bytes = shell::paste(text, shell.screen.term().bracketed_paste());
+            let mut bytes = held(shell);
+            bytes.extend(shell::paste(text, shell.screen.term().bracketed_paste()));
             shell.led = false;
             send(state, bytes);
         }
         Input::Key(k) if shell.led => led(state, *k, leader),
-        Input::Key(k) if *k == leader => shell.led = true,
-        Input::Key(k) => {
-            let bytes = shell::key(*k, shell.screen.term().application_cursor());
-            send(state, bytes);
+        Input::Key(k) if *k == leader => {
+            shell.led = true;
+            let bytes = held(shell);
+            if !bytes.is_empty() {
+                send(state, bytes);
+            }
         }
+        Input::Key(k) => match shell.detach.step(*k) {
+            Step::Whole => super::detached(state),
+            Step::Pass(keys) if keys.is_empty() => {}
+            Step::Pass(keys) => {
+                let bytes = encoded(shell, &keys);
+                send(state, bytes);
+            }
+        },
         _ => return false,
     }
     true
+}
+
+fn encoded(shell: &ShellPane, keys: &[Key]) -> Vec<u8> {
+    keys.iter().flat_map(|k| shell::key(*k, shell.screen.term().application_cursor())).collect()
+}
+
+/// Keys that have begun the sequence that leaves the program: something else follows, so they are its own.
+pub(super) fn held(shell: &mut ShellPane) -> Vec<u8> {
+    let keys = shell.detach.flush();
+    encoded(shell, &keys)
 }
 
 /// The key after the leader: the console's.
@@ -79,7 +95,7 @@ pub(in super::super) fn key(state: &mut State) -> bool {
     true
 }
 
-fn send(state: &mut State, bytes: Vec<u8>) {
+pub(super) fn send(state: &mut State, bytes: Vec<u8>) {
     let Some(shell) = focused(state) else { return };
     let id = shell.wish.id;
     if !shell.wish.stdin {
@@ -88,35 +104,4 @@ fn send(state: &mut State, bytes: Vec<u8>) {
     if !bytes.is_empty() {
         state.effects.push(Effect::Shell(id, ShellOrder::Type(bytes)));
     }
-}
-
-/// The mouse over a program: its own where it asked for it; else the wheel looks at older lines.
-pub(in super::super) fn mouse(state: &mut State, m: Mouse, rect: Rect) -> bool {
-    let Some(shell) = focused(state) else { return false };
-    let inside = m.x > rect.x && m.x + 1 < rect.right() && m.y > rect.y && m.y + 1 < rect.bottom();
-    if !shell.takes_keys() || !inside {
-        if shell.look.is_some() {
-            look::wheel(state, m.kind, NOTCH);
-        }
-        return true;
-    }
-    let (x, y) = (m.x - rect.x - 1, m.y - rect.y - 1);
-    let button = match m.kind {
-        MouseKind::Click => 0,
-        MouseKind::WheelUp => 64,
-        MouseKind::WheelDown => 65,
-    };
-    let term = shell.screen.term();
-    if let Some(bytes) = shell::wheel(term, button, x, y) {
-        send(state, bytes);
-    } else if m.kind != MouseKind::Click && term.alternate_screen() {
-        // A pager that knows no mouse scrolls by its arrows, as in other terminals.
-        let code = if m.kind == MouseKind::WheelUp { KeyCode::Up } else { KeyCode::Down };
-        let bytes = shell::key(Key::plain(code), term.application_cursor()).repeat(NOTCH);
-        send(state, bytes);
-    } else if m.kind == MouseKind::WheelUp {
-        look::begin(state);
-        look::wheel(state, m.kind, NOTCH);
-    }
-    true
 }

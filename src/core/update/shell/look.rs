@@ -77,13 +77,34 @@ pub(super) fn wheel(state: &mut State, kind: MouseKind, by: usize) {
     look.top = match kind {
         MouseKind::WheelUp => look.top.saturating_sub(by),
         MouseKind::WheelDown => (look.top + by).min(last),
-        MouseKind::Click => look.top,
+        _ => look.top,
     };
     look.at = look.at.clamp(look.top, (look.top + rows).saturating_sub(1));
     let (top, ends) = (look.top, look.top == last && look.mark.is_none() && kind == MouseKind::WheelDown);
     shell.screen.show(top);
     if ends && shell.runs() {
         leave(state, pane);
+    }
+}
+
+/// A button goes down on a row of the screen: the cursor goes there, and nothing is marked any more.
+pub(super) fn press(state: &mut State, row: u16) {
+    let Some(shell) = focused(state) else { return };
+    let lines = shell.screen.lines();
+    if let Some(look) = &mut shell.look {
+        look.mark = None;
+        look.at = (look.top + usize::from(row)).min(lines.saturating_sub(1));
+    }
+}
+
+/// The mouse is dragged from one row of the screen to another: the lines between them are marked.
+pub(super) fn drag(state: &mut State, from: u16, to: u16) {
+    begin(state);
+    let Some(shell) = focused(state) else { return };
+    let last = shell.screen.lines().saturating_sub(1);
+    if let Some(look) = &mut shell.look {
+        look.mark.get_or_insert((look.top + usize::from(from)).min(last));
+        look.at = (look.top + usize::from(to)).min(last);
     }
 }
 

@@ -1,15 +1,20 @@
 //! Programs in panes: opened by a plan, fed by messages, ended by themselves, by their pod or by the
-//! user. `keys` is what is typed into one, `look` what is read of it.
+//! user. `keys` is what is typed into one, `mouse` what the mouse
+//! does over it, `look` what is read of it, `raw` the whole terminal in its hands.
 
 mod keys;
 pub(super) mod look;
+mod mouse;
 mod place;
+mod raw;
 
 #[cfg(test)]
 mod tests;
 
-pub(super) use keys::{key as press, mouse, takes};
+pub(super) use keys::{key as press, takes};
+pub(super) use mouse::{mouse, pressed, wants_moves};
 pub(super) use place::{Place, close, leave};
+pub(super) use raw::{begin as lend, event as lent};
 
 use super::{jobs, picker};
 use crate::core::act::{Asked, Session};
@@ -23,7 +28,7 @@ use crate::core::layout::PaneId;
 use crate::core::msg::Level;
 use crate::core::panes::shell::{ShellPane, Stage};
 use crate::core::panes::{Body, Pane};
-use crate::core::shell::{Ending, Screen, ShellEvent, ShellId, ShellOrder, Wish};
+use crate::core::shell::{Detach, Ending, Lent, Screen, ShellEvent, ShellId, ShellOrder, Task, Wish};
 use crate::core::state::State;
 use crate::core::subs::Sub;
 use ratatui::layout::Rect;
@@ -66,6 +71,9 @@ pub(super) fn open(
     state.effects.push(Effect::Journal(Box::new(line)));
     let shell = &state.options.shell;
     let screen = Screen::new(FIRST, shell.scrollback.into(), shell.allowed);
+    // What a job has made goes with its session: there is nothing to leave alone.
+    let attached = wish.task == Task::Attach && job.is_none();
+    let detach = Detach::new(if attached { shell.detach.clone() } else { Vec::new() });
     let (kubectl, began) = (kubectl.join("; "), state.now);
     place::put(state, cluster, place, |from| ShellPane {
         wish,
@@ -74,6 +82,9 @@ pub(super) fn open(
         screen,
         stage: Stage::Opening,
         led: false,
+        pressed: None,
+        raw: None,
+        detach,
         look: None,
         find: crate::core::panes::table::Prompt::default(),
         goes,
@@ -133,6 +144,8 @@ fn said(state: &mut State, pane: PaneId, bytes: &[u8]) {
     }
     let heard = shell.screen.feed(bytes);
     let id = shell.wish.id;
+    let lent = raw::said(shell, bytes);
+    state.effects.extend(lent);
     if !heard.reply.is_empty() {
         state.effects.push(Effect::Shell(id, ShellOrder::Type(heard.reply)));
     }
@@ -147,6 +160,7 @@ fn said(state: &mut State, pane: PaneId, bytes: &[u8]) {
 
 fn ended(state: &mut State, pane: PaneId, ending: Ending, note: Option<std::sync::Arc<str>>) {
     let now = state.now;
+    raw::end(state, Some(pane));
     look::leave(state, pane);
     let focused = state.focus() == Some(pane);
     let Some(Body::Shell(shell)) = state.panes.get_mut(&pane).map(|p| &mut p.body) else { return };
@@ -160,17 +174,20 @@ fn ended(state: &mut State, pane: PaneId, ending: Ending, note: Option<std::sync
     let line = Line { result: words.clone(), ..line(&shell.head, &shell.wish, shell.word, Phase::End, now) };
     let title = format!("{} {}", shell.word, shell.about());
     let job = shell.job;
-    let level = if matches!(ending, Ending::Exit(_)) && note.is_none() { Level::Info } else { Level::Warn };
+    let level =
+        if matches!(ending, Ending::Exit(_) | Ending::Detached) && note.is_none() { Level::Info } else { Level::Warn };
+    let left = ending == Ending::Detached;
     shell.led = false;
     shell.stage = Stage::Ended(ending, note);
-    if focused {
+    // Who has typed the keys that leave it waits for what follows.
+    if focused && !left {
         state.deaf = now + DEAF_MS;
     }
     state.effects.push(Effect::Journal(Box::new(line)));
     if goes {
         place::close_pane(state, pane);
     }
-    if goes || !focused || level > Level::Info {
+    if goes || !focused || left || level > Level::Info {
         state.say(level, format!("{title}: {words}"));
     }
     if let Some(job) = job {
@@ -178,9 +195,19 @@ fn ended(state: &mut State, pane: PaneId, ending: Ending, note: Option<std::sync
     }
 }
 
+/// The user leaves an attached program alone.
+fn detached(state: &mut State) {
+    if let Some(pane) = state.focus() {
+        ended(state, pane, Ending::Detached, None);
+    }
+}
+
 /// The user ends a session by closing its pane.
 pub(super) fn dropped(state: &mut State, pane: &Pane) {
     let Body::Shell(shell) = &pane.body else { return };
+    if shell.raw.is_some() {
+        state.effects.push(Effect::Terminal(Lent::End));
+    }
     if shell.runs() {
         let line = line(&shell.head, &shell.wish, shell.word, Phase::End, state.now);
         let line = Line { result: "ended by the user".into(), ..line };
@@ -208,9 +235,11 @@ pub(in crate::core) fn needs(state: &State) -> impl Iterator<Item = Sub> {
     })
 }
 
-/// Brings the screen to the size of its pane.
-pub(super) fn settle(shell: &mut ShellPane, rect: Rect, effects: &mut Vec<Effect>) {
-    let (width, height) = (rect.width.saturating_sub(2).max(2), rect.height.saturating_sub(2).max(2));
+/// Brings the screen to the size of its pane, or of the whole terminal while the program has that.
+pub(super) fn settle(shell: &mut ShellPane, rect: Rect, all: (u16, u16), effects: &mut Vec<Effect>) {
+    let inside = (rect.width.saturating_sub(2), rect.height.saturating_sub(2));
+    let (width, height) = if shell.raw.is_some() { all } else { inside };
+    let (width, height) = (width.max(2), height.max(2));
     if shell.screen.size() == (width, height) {
         return;
     }

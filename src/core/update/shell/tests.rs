@@ -1,11 +1,11 @@
 use super::*;
 use crate::core::act::{Seed, Where};
 use crate::core::commands::Command;
-use crate::core::input::{Input, Key, KeyCode, Mouse, MouseKind};
+use crate::core::input::{Button, Input, Key, KeyCode, Mice, Mouse, MouseKind};
 use crate::core::keys::{Keymap, Layer, parse_keys};
 use crate::core::modals::Modal;
 use crate::core::msg::Msg;
-use crate::core::shell::Allowed;
+use crate::core::shell::{Allowed, Lent, LentEvent};
 use crate::core::subs::subscriptions;
 use crate::core::update::act::tests::{at_pods, read_all};
 use crate::core::update::{command, settle, update};
@@ -77,6 +77,17 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
 fn typed(effects: &[Effect]) -> Vec<u8> {
     let of = |e: &Effect| if let Effect::Shell(_, ShellOrder::Type(b)) = e { Some(b.clone()) } else { None };
     effects.iter().filter_map(of).flatten().collect()
+}
+
+/// Attached to the one container of pod `a`.
+fn attached(object: &Value) -> (State, Vec<Effect>) {
+    let (mut state, _) = at_pods();
+    state.keymap = keymap();
+    command::run(&mut state, Command::Act(id_of("attach")));
+    let effects = std::mem::take(&mut state.effects);
+    let effects = read_all(&mut state, effects, object);
+    settle(&mut state);
+    (state, effects)
 }
 
 fn lines(effects: &[Effect]) -> Vec<(Phase, String, String)> {
@@ -267,7 +278,7 @@ fn the_wheel_is_the_programs_where_it_wants_it_and_looks_back_where_not() {
     for n in 0..100 {
         says(&mut state, &format!("line {n}\r\n"));
     }
-    let wheel = Msg::Input(Input::Mouse(Mouse { kind: MouseKind::WheelUp, x: 10, y: 10 }));
+    let wheel = Msg::Input(Input::Mouse(Mouse { kind: MouseKind::WheelUp, button: Button::Left, x: 10, y: 10 }));
     says(&mut state, "\x1b[?1000h\x1b[?1006h");
     assert_eq!(typed(&update(&mut state, wheel.clone())), b"\x1b[<64;10;9M");
     says(&mut state, "\x1b[?1000l\x1b[?1049h");
@@ -275,6 +286,90 @@ fn the_wheel_is_the_programs_where_it_wants_it_and_looks_back_where_not() {
     says(&mut state, "\x1b[?1049l");
     assert!(typed(&update(&mut state, wheel)).is_empty());
     assert!(shell(&state).look.is_some());
+}
+
+fn mouse_at(kind: MouseKind, x: u16, y: u16) -> Msg {
+    Msg::Input(Input::Mouse(Mouse { kind, button: Button::Left, x, y }))
+}
+
+#[test]
+fn drags_are_the_programs_where_it_wants_them_within_its_frame() {
+    let (mut state, _) = opened();
+    heard(&mut state, ShellEvent::Opened("v5"));
+    state.options.mouse = true;
+    says(&mut state, "\x1b[?1002h\x1b[?1006h");
+    assert_eq!(crate::core::update::mice(&state), Mice::Buttons);
+    // The pane has its frame in column 0 and row 1, below the header.
+    let mut at = |kind, x, y| typed(&update(&mut state, mouse_at(kind, x, y)));
+    assert_eq!(at(MouseKind::Click, 0, 5), b"", "on the frame");
+    assert_eq!(at(MouseKind::Drag, 4, 5), b"", "no button went down inside");
+    assert_eq!(at(MouseKind::Click, 1, 2), b"\x1b[<0;1;1M");
+    assert_eq!(at(MouseKind::Drag, 4, 5), b"\x1b[<32;4;4M");
+    assert_eq!(at(MouseKind::Drag, 300, 0), b"\x1b[<32;198;1M", "as far as the frame");
+    assert_eq!(at(MouseKind::Release, 0, 59), b"\x1b[<0;1;56m", "it hears that the button came up wherever that is");
+    assert_eq!(at(MouseKind::Release, 4, 5), b"");
+    assert_eq!(at(MouseKind::Move, 4, 5), b"");
+    says(&mut state, "\x1b[?1003h");
+    assert_eq!(crate::core::update::mice(&state), Mice::Moves);
+    assert_eq!(typed(&update(&mut state, mouse_at(MouseKind::Move, 4, 5))), b"\x1b[<35;4;4M");
+    // Neither while a question is open, nor for the panes beside it.
+    command::run(&mut state, Command::Palette);
+    assert_eq!(crate::core::update::mice(&state), Mice::Buttons);
+    state.modal = None;
+    state.options.mouse = false;
+    assert_eq!(crate::core::update::mice(&state), Mice::None);
+}
+
+#[test]
+fn a_drag_stays_with_the_pane_it_began_in_and_a_move_gives_no_focus() {
+    let (mut state, _) = opened();
+    heard(&mut state, ShellEvent::Opened("v5"));
+    state.options.mouse = true;
+    state.tabs[0].zoom = false;
+    settle(&mut state);
+    says(&mut state, "\x1b[?1003h\x1b[?1006h");
+    let focus = state.focus();
+    let rect = state.visible().into_iter().find(|(id, _)| Some(*id) == focus).unwrap().1;
+    let (other, beside) = state.visible().into_iter().find(|(id, _)| Some(*id) != focus).unwrap();
+    let middle = |r: Rect| (r.x + r.width / 2, r.y + r.height / 2);
+    let ((x, y), (far, off)) = (middle(rect), middle(beside));
+    let mut at = |kind, x, y| typed(&update(&mut state, mouse_at(kind, x, y)));
+    assert!(at(MouseKind::Move, far, off).is_empty());
+    assert!(!at(MouseKind::Click, x, y).is_empty() && !at(MouseKind::Drag, far, off).is_empty());
+    assert!(at(MouseKind::Release, far, off).ends_with(b"m"));
+    assert_eq!(state.focus(), focus);
+    update(&mut state, mouse_at(MouseKind::Click, far, off));
+    assert_eq!(state.focus(), Some(other), "a press does");
+}
+
+#[test]
+fn lines_that_are_dragged_over_are_marked_for_copying() {
+    let (mut state, _) = opened();
+    heard(&mut state, ShellEvent::Opened("v5"));
+    state.options.mouse = true;
+    for n in 0..100 {
+        says(&mut state, &format!("line {n}\r\n"));
+    }
+    let first = shell(&state).screen.term().contents().lines().next().unwrap().to_owned();
+    for (kind, y) in [(MouseKind::Click, 4), (MouseKind::Drag, 3), (MouseKind::Drag, 2), (MouseKind::Release, 2)] {
+        assert!(typed(&update(&mut state, mouse_at(kind, 10, y))).is_empty());
+    }
+    let effects = key(&mut state, Key::char('c'));
+    let Some(Effect::Copy(text)) = effects.iter().find(|e| matches!(e, Effect::Copy(_))) else { panic!("{effects:?}") };
+    assert_eq!((text.lines().count(), text.lines().next()), (3, Some(first.as_str())));
+    // A press puts the cursor there, and a new drag marks anew.
+    for (kind, y) in [(MouseKind::Click, 6), (MouseKind::Drag, 7), (MouseKind::Release, 7)] {
+        update(&mut state, mouse_at(kind, 10, y));
+    }
+    let look = shell(&state).look.as_ref().unwrap();
+    assert_eq!((look.mark, look.at), (Some(look.top + 4), look.top + 5));
+    // A press alone marks nothing and leaves the program its keys.
+    key(&mut state, Key::plain(KeyCode::Esc));
+    key(&mut state, Key::plain(KeyCode::Esc));
+    for kind in [MouseKind::Click, MouseKind::Release] {
+        update(&mut state, mouse_at(kind, 10, 5));
+    }
+    assert!(shell(&state).look.is_none());
 }
 
 #[test]
@@ -342,4 +437,117 @@ fn what_a_program_asks_of_the_terminal_is_answered_only_if_it_is_let() {
     let effects = says(&mut state, "\x1b[c\x1b]52;c;aGk=\x07");
     assert_eq!(typed(&effects), b"\x1b[?6c");
     assert!(effects.contains(&Effect::Copy("hi".into())));
+}
+
+#[test]
+fn the_keys_that_leave_an_attached_program_end_the_session_alone() {
+    let mut pod = running(&["web"]);
+    pod["spec"]["containers"][0]["stdin"] = true.into();
+    pod["spec"]["containers"][0]["tty"] = true.into();
+    let (mut state, _) = attached(&pod);
+    heard(&mut state, ShellEvent::Opened("v5"));
+    assert!(typed(&key(&mut state, Key::ctrl('p'))).is_empty());
+    assert_eq!(typed(&key(&mut state, Key::char('x'))), b"\x10x", "another key after it: both are the program's");
+    key(&mut state, Key::ctrl('p'));
+    assert_eq!(typed(&update(&mut state, Msg::Input(Input::Paste("y".into())))), b"\x10y");
+    key(&mut state, Key::ctrl('p'));
+    assert_eq!(typed(&key(&mut state, LEADER)), b"\x10", "before the leader, too");
+    key(&mut state, Key::plain(KeyCode::Esc));
+    key(&mut state, Key::ctrl('p'));
+    let effects = key(&mut state, Key::ctrl('q'));
+    assert!(typed(&effects).is_empty());
+    let told = lines(&effects);
+    assert!(matches!(told.as_slice(), [(Phase::End, words, _)] if words.contains("goes on running")), "{told:?}");
+    assert!(!subscriptions(&state).iter().any(|s| matches!(s, Sub::Shell(_))), "the session is over");
+    assert_eq!(shell(&state).stage, Stage::Ended(Ending::Detached, None));
+    assert!(state.notice.as_ref().unwrap().text.contains("goes on running"));
+    key(&mut state, Key::plain(KeyCode::Enter));
+    assert!(state.focused().unwrap().table().is_some(), "Enter closes the pane at once");
+}
+
+#[test]
+fn no_keys_leave_a_shell_or_where_the_settings_have_none() {
+    let (mut state, _) = opened();
+    heard(&mut state, ShellEvent::Opened("v5"));
+    assert_eq!(typed(&key(&mut state, Key::ctrl('p'))), b"\x10");
+    assert_eq!(typed(&key(&mut state, Key::ctrl('q'))), b"\x11");
+    assert!(shell(&state).runs());
+}
+
+fn lent(effects: &[Effect]) -> Vec<&Lent> {
+    effects.iter().filter_map(|e| if let Effect::Terminal(l) = e { Some(l) } else { None }).collect()
+}
+
+fn types(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
+    let effects = update(state, Msg::Lent(LentEvent::Typed(bytes.to_vec())));
+    settle(state);
+    effects
+}
+
+/// A shell that has the terminal, and how that began.
+fn lent_out() -> (State, Vec<u8>) {
+    let (mut state, _) = opened();
+    heard(&mut state, ShellEvent::Opened("v5"));
+    says(&mut state, "one\r\n\x1b[1mtwo\x1b[0m $ \x1b[?2004h");
+    command::run(&mut state, Command::ShellRaw);
+    let effects = std::mem::take(&mut state.effects);
+    let [Lent::Begin(first)] = lent(&effects)[..] else { panic!("{effects:?}") };
+    let first = first.clone();
+    (state, first)
+}
+
+#[test]
+fn the_terminal_is_lent_with_what_was_drawn_and_led_back_by_the_leader() {
+    let (mut state, first) = lent_out();
+    let mut seen = vt100::Parser::new(60, 200, 0);
+    seen.process(b"above\r\n");
+    seen.process(&first);
+    let text = seen.screen().contents();
+    assert!(text.starts_with("above\nqd: ") && text.contains("Ctrl-] leads back\none\ntwo $"), "{text}");
+    assert_eq!(seen.screen().cursor_position(), (3, 6));
+    assert!(seen.screen().bracketed_paste());
+    // It is as large as the terminal.
+    settle(&mut state);
+    assert_eq!(shell(&state).screen.size(), state.size);
+    let effects = says(&mut state, "a\x1b]0;t\x07\x1b[6nb");
+    assert_eq!(lent(&effects), [&Lent::Write(b"ab".to_vec())]);
+    assert!(shell(&state).screen.term().contents().contains("$ ab"), "the pane is fed as well");
+    assert_eq!(typed(&types(&mut state, b"ls\x1b[A\x03")), b"ls\x1b[A\x03");
+    update(&mut state, Msg::Input(Input::Resize(100, 30)));
+    settle(&mut state);
+    assert_eq!(shell(&state).screen.size(), (100, 30));
+    let effects = types(&mut state, b"x\x1dz");
+    assert_eq!((typed(&effects), lent(&effects)), (b"x".to_vec(), vec![&Lent::End]));
+    assert_eq!(shell(&state).screen.size(), (98, 26));
+    assert!(lent(&says(&mut state, "c")).is_empty() && types(&mut state, b"late").is_empty());
+}
+
+#[test]
+fn the_terminal_comes_back_when_the_program_ends_or_somebody_else_needs_it() {
+    let (mut state, _) = lent_out();
+    let effects = heard(&mut state, ShellEvent::Ended(Ending::Exit(0), None));
+    assert_eq!(lent(&effects), [&Lent::End]);
+    let (mut state, _) = lent_out();
+    let effects = update(&mut state, Msg::Lent(LentEvent::Wanted));
+    assert_eq!(lent(&effects), [&Lent::End]);
+    assert!(update(&mut state, Msg::Lent(LentEvent::Wanted)).is_empty());
+    // A program that has drawn on the other screen goes on there.
+    says(&mut state, "\x1b[?1049hfull");
+    command::run(&mut state, Command::ShellRaw);
+    let effects = std::mem::take(&mut state.effects);
+    let [Lent::Begin(first)] = lent(&effects)[..] else { panic!("{effects:?}") };
+    let mut seen = vt100::Parser::new(60, 200, 0);
+    seen.process(first);
+    assert!(seen.screen().alternate_screen() && seen.screen().contents().contains("full"));
+}
+
+#[test]
+fn only_a_program_with_a_terminal_may_have_it() {
+    let (mut state, _) = at_pods();
+    command::run(&mut state, Command::ShellRaw);
+    assert!(state.effects.is_empty() && state.notice.as_ref().unwrap().text.contains("only a program"));
+    let (mut state, _) = attached(&running(&["web"]));
+    heard(&mut state, ShellEvent::Opened("v5"));
+    command::run(&mut state, Command::ShellRaw);
+    assert!(state.effects.is_empty() && state.notice.as_ref().unwrap().text.contains("no program with a terminal"));
 }

@@ -1,6 +1,7 @@
 //! Modes on a real pseudo-terminal, seen from both of its ends.
 
 use super::Guard;
+use crate::core::input::Mice;
 use crate::runtime::tty::Tty;
 use portable_pty::{MasterPty, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags, open};
@@ -49,12 +50,12 @@ fn what_is_taken_is_given_back() {
     let mut line = line();
     line.screen.process(b"before");
     let (before, shown) = (line.modes(), line.screen.screen().clone());
-    let guard = Guard::enter(Arc::clone(&line.tty), true).unwrap();
+    let guard = Guard::enter(Arc::clone(&line.tty), Mice::Buttons).unwrap();
     assert_ne!(line.modes(), before);
-    line.show_up_to(super::MOUSE_ON);
+    line.show_up_to(super::BUTTONS);
     let screen = line.screen.screen();
     assert!(screen.alternate_screen() && screen.bracketed_paste() && screen.hide_cursor());
-    assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::PressRelease);
+    assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::ButtonMotion);
     assert_eq!(screen.mouse_protocol_encoding(), vt100::MouseProtocolEncoding::Sgr);
 
     guard.restore();
@@ -70,7 +71,7 @@ fn what_is_taken_is_given_back() {
 fn dropping_gives_back() {
     let line = line();
     let before = line.modes();
-    drop(Guard::enter(Arc::clone(&line.tty), false).unwrap());
+    drop(Guard::enter(Arc::clone(&line.tty), Mice::None).unwrap());
     assert_eq!(line.modes(), before);
 }
 
@@ -78,7 +79,7 @@ fn dropping_gives_back() {
 fn taking_twice_keeps_the_first_modes() {
     let line = line();
     let before = line.modes();
-    let guard = Guard::enter(Arc::clone(&line.tty), false).unwrap();
+    let guard = Guard::enter(Arc::clone(&line.tty), Mice::None).unwrap();
     guard.take().unwrap();
     guard.restore();
     assert_eq!(line.modes(), before);
@@ -92,7 +93,7 @@ fn taking_twice_keeps_the_first_modes() {
 fn modes_are_given_back_though_nobody_reads() {
     let line = line();
     let before = line.modes();
-    let guard = Guard::enter(Arc::clone(&line.tty), false).unwrap();
+    let guard = Guard::enter(Arc::clone(&line.tty), Mice::None).unwrap();
     while matches!(line.tty.write(&[b'x'; 4096], line.tty.epoch()), Ok(super::super::device::Wrote::Some(_))) {}
     guard.restore();
     assert_eq!(line.modes(), before);
@@ -101,12 +102,13 @@ fn modes_are_given_back_though_nobody_reads() {
 #[test]
 fn the_mouse_is_turned_only_if_that_changes_anything() {
     let line = line();
-    let guard = Guard::enter(Arc::clone(&line.tty), false).unwrap();
-    assert_eq!(guard.set_mouse(false), None);
-    assert_eq!(guard.set_mouse(true), Some(super::MOUSE_ON));
-    assert_eq!(guard.set_mouse(true), None);
+    let guard = Guard::enter(Arc::clone(&line.tty), Mice::None).unwrap();
+    assert_eq!(guard.set_mouse(Mice::None), None);
+    assert_eq!(guard.set_mouse(Mice::Buttons), Some(super::BUTTONS));
+    assert_eq!(guard.set_mouse(Mice::Buttons), None);
+    assert_eq!(guard.set_mouse(Mice::Moves), Some(super::MOVES));
     guard.restore();
-    assert_eq!(guard.set_mouse(false), None, "the terminal is not ours");
+    assert_eq!(guard.set_mouse(Mice::None), None, "the terminal is not ours");
 }
 
 #[test]
@@ -123,7 +125,7 @@ fn the_size_is_the_terminals() {
 fn only_a_panic_of_the_thread_that_draws_gives_back() {
     let line = line();
     let before = line.modes();
-    let guard = Arc::new(Guard::enter(Arc::clone(&line.tty), false).unwrap());
+    let guard = Arc::new(Guard::enter(Arc::clone(&line.tty), Mice::None).unwrap());
     super::install_panic_hook(&guard);
     let elsewhere = std::thread::spawn(|| panic!("a task's own affair")).join();
     assert!(elsewhere.is_err());
@@ -140,7 +142,7 @@ fn a_borrower_that_leaves_other_modes_changes_nothing_for_the_shell() {
     use rustix::termios::{LocalModes, OptionalActions, tcsetattr};
     let line = line();
     let before = line.modes();
-    let guard = Guard::enter(Arc::clone(&line.tty), false).unwrap();
+    let guard = Guard::enter(Arc::clone(&line.tty), Mice::None).unwrap();
     guard.lend();
     assert_eq!(line.modes(), before);
     let mut silent = tcgetattr(&line.slave).unwrap();
@@ -149,4 +151,36 @@ fn a_borrower_that_leaves_other_modes_changes_nothing_for_the_shell() {
     guard.take().unwrap();
     guard.restore();
     assert_eq!(line.modes(), before);
+}
+
+#[test]
+fn whatever_a_program_leaves_on_is_undone() {
+    for back in [true, false] {
+        let mut line = line();
+        let before = line.modes();
+        let guard = Guard::enter(Arc::clone(&line.tty), Mice::None).unwrap();
+        let raw = line.modes();
+        guard.through();
+        assert_eq!(line.modes(), raw, "keys go on to come one by one");
+        assert_eq!(guard.set_mouse(Mice::Buttons), None, "what the mouse tells is the program's affair");
+        line.show_up_to(super::LEAVE);
+        let own = b"\x1b[?1049;2004;1003;1006;1;25h\x1b[?25l\x1b=\x1b[31;7m\x1b[4h\x1b[5;9r\x1b[?6h";
+        line.screen.process(own);
+        if back {
+            guard.take().unwrap();
+            line.show_up_to(super::BUTTONS);
+        } else {
+            guard.restore();
+            line.show_up_to(super::RESET);
+        }
+        let screen = line.screen.screen();
+        assert_eq!(screen.alternate_screen(), back);
+        assert_eq!((screen.bracketed_paste(), screen.hide_cursor()), (back, back));
+        assert!(!screen.application_cursor() && !screen.application_keypad() && !screen.inverse());
+        let mouse = vt100::MouseProtocolMode::ButtonMotion;
+        assert_eq!(screen.mouse_protocol_mode(), if back { mouse } else { vt100::MouseProtocolMode::None });
+        if !back {
+            assert_eq!(line.modes(), before);
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! protocol; mouse reports are SGR (mode 1006), and X10 for terminals without it.
 
 use super::keys;
-use crate::core::input::{Input, Key, KeyCode, Mouse, MouseKind};
+use crate::core::input::{Button, Input, Key, KeyCode, Mouse, MouseKind};
 
 /// The most bytes of a sequence that are kept; a longer one is swallowed.
 const LIMIT: usize = 64;
@@ -189,25 +189,44 @@ fn letter(last: u8) -> Option<KeyCode> {
 fn sgr_mouse(params: &[u8], last: u8) -> Option<Input> {
     let mut numbers = params.split(|&b| b == b';').map(number);
     let (button, x, y) = (numbers.next()??, numbers.next()??, numbers.next()??);
-    if last != b'M' || numbers.next().is_some() {
+    if !matches!(last, b'M' | b'm') || numbers.next().is_some() {
         return None;
     }
-    mouse(button, u16::try_from(x).ok()?, u16::try_from(y).ok()?)
+    mouse(button, last == b'm', u16::try_from(x).ok()?, u16::try_from(y).ok()?)
 }
 
 /// The report of terminals that know no other: three bytes, each 32 too high.
 pub(super) fn old_mouse(button: u8, x: u8, y: u8) -> Option<Input> {
-    mouse(u32::from(button).checked_sub(32)?, u16::from(x).checked_sub(32)?, u16::from(y).checked_sub(32)?)
+    let button = u32::from(button).checked_sub(32)?;
+    // Which button came up it does not say.
+    let (up, button) = if button & !MODS == 3 { (true, 0) } else { (false, button) };
+    mouse(button, up, u16::from(x).checked_sub(32)?, u16::from(y).checked_sub(32)?)
 }
 
-/// A report with its position counted from 1. Held modifiers (4, 8, 16) do not matter;
-/// other buttons, drags and releases are not ours.
-fn mouse(button: u32, x: u16, y: u16) -> Option<Input> {
-    let kind = match button & !(4 | 8 | 16) {
-        0 => MouseKind::Click,
-        64 => MouseKind::WheelUp,
-        65 => MouseKind::WheelDown,
+/// The bits of held modifiers, which do not matter.
+const MODS: u32 = 4 | 8 | 16;
+/// The bit of a report of a move.
+const MOVED: u32 = 32;
+
+/// A report with its position counted from 1, and whether the button came up.
+fn mouse(report: u32, up: bool, x: u16, y: u16) -> Option<Input> {
+    let report = report & !MODS;
+    let button = match report & !MOVED {
+        0 => Some(Button::Left),
+        1 => Some(Button::Middle),
+        2 => Some(Button::Right),
+        _ => None,
+    };
+    let kind = match (report, button) {
+        (64, _) if !up => MouseKind::WheelUp,
+        (65, _) if !up => MouseKind::WheelDown,
+        (_, Some(_)) if up => MouseKind::Release,
+        (_, Some(_)) if report & MOVED > 0 => MouseKind::Drag,
+        (_, Some(_)) => MouseKind::Click,
+        // No button.
+        (35, _) => MouseKind::Move,
         _ => return None,
     };
-    Some(Input::Mouse(Mouse { kind, x: x.saturating_sub(1), y: y.saturating_sub(1) }))
+    let button = button.unwrap_or_default();
+    Some(Input::Mouse(Mouse { kind, button, x: x.saturating_sub(1), y: y.saturating_sub(1) }))
 }

@@ -1,7 +1,7 @@
 //! Each sequence, each way to cut it, and no bytes that panic.
 
 use super::{Parser, paste};
-use crate::core::input::{Input, Key, KeyCode, Mods, Mouse, MouseKind};
+use crate::core::input::{Button, Input, Key, KeyCode, Mods, Mouse, MouseKind};
 use proptest::prelude::*;
 
 fn parse(bytes: &[u8]) -> Vec<Input> {
@@ -133,10 +133,10 @@ fn the_unknown_is_swallowed_whole() {
         b"\x1b]11;rgb:0000/0000/0000\x1b\\",
         b"\x1bP>|term 1.0\x1b\\",
         b"\x1b_Gi=1;OK\x1b\\",
-        b"\x1b[<0;5;5m",
-        b"\x1b[<35;5;5M",
+        b"\x1b[<64;5;5m",
+        b"\x1b[<66;5;5M",
         b"\x1b[<99999999999;5;5M",
-        b"\x1b[M#!!",
+        b"\x1b[Mb!!",
         b"\xff\xfe\x80\xc0",
         b"\xc2\x9b",
     ];
@@ -160,8 +160,14 @@ fn a_cut_sequence_does_not_eat_the_next() {
 
 #[test]
 fn the_mouse_clicks_and_turns() {
-    let at = |kind, x, y| Input::Mouse(Mouse { kind, x, y });
-    assert_eq!(parse(b"\x1b[<0;1;1M\x1b[<0;1;1m"), [at(MouseKind::Click, 0, 0)]);
+    let with = |kind, button, x, y| Input::Mouse(Mouse { kind, button, x, y });
+    let at = |kind, x, y| with(kind, Button::Left, x, y);
+    assert_eq!(parse(b"\x1b[<0;1;1M\x1b[<0;1;1m"), [at(MouseKind::Click, 0, 0), at(MouseKind::Release, 0, 0)]);
+    assert_eq!(parse(b"\x1b[<32;5;6M\x1b[<35;7;8M"), [at(MouseKind::Drag, 4, 5), at(MouseKind::Move, 6, 7)]);
+    assert_eq!(parse(b"\x1b[<2;1;2M"), [with(MouseKind::Click, Button::Right, 0, 1)]);
+    assert_eq!(parse(b"\x1b[<49;1;2M"), [with(MouseKind::Drag, Button::Middle, 0, 1)]);
+    assert_eq!(parse(b"\x1b[<64;1;1m\x1b[<66;1;1M\x1b[<3;1;1M\x1b[<128;1;1M"), []);
+    assert_eq!(parse(b"\x1b[M#!!\x1b[M@!!"), [at(MouseKind::Release, 0, 0), at(MouseKind::Drag, 0, 0)]);
     assert_eq!(parse(b"\x1b[<64;300;20M"), [at(MouseKind::WheelUp, 299, 19)]);
     assert_eq!(parse(b"\x1b[<81;3;4M"), [at(MouseKind::WheelDown, 2, 3)]);
     assert_eq!(parse(b"\x1b[M !\x22"), [at(MouseKind::Click, 0, 1)]);

@@ -119,3 +119,15 @@ fn stopping_does_not_wait_for_a_key() {
     line.reader.stop();
     assert_eq!(line.events.blocking_recv(), None);
 }
+
+#[test]
+fn bytes_come_as_they_are_until_they_are_read_as_keys_again() {
+    let mut line = line(LONG);
+    line.reader.bytes();
+    line.send(b"\x1b[");
+    assert_eq!(line.events.blocking_recv(), Some(TtyEvent::Typed(b"\x1b[".to_vec())));
+    line.reader.park();
+    line.reader.resume();
+    line.send(b"j");
+    assert_eq!(line.keys(), ["j"]);
+}

@@ -4,18 +4,9 @@ use crate::console::{bare, freshness, keys, live, open, widen};
 use crate::judged::{beside, kubectl, lever_on};
 use crate::pty::Program;
 use crate::real::unread::resident;
-use crate::stopwatch::spread;
+use crate::stopwatch::{processor, spread};
 use std::process::Command;
 use std::time::{Duration, Instant};
-
-/// Processor time a process has used, in seconds.
-fn processor(program: &Program) -> f64 {
-    let text = std::fs::read_to_string(format!("/proc/{}/stat", program.pid())).expect("the program runs");
-    let fields: Vec<&str> = text.rsplit(") ").next().expect("fields").split(' ').collect();
-    // utime and stime, in ticks of a hundredth.
-    let ticks = |n: usize| fields[n].parse::<f64>().expect("a number");
-    (ticks(11) + ticks(12)) / 100.0
-}
 
 /// The seconds curl takes for a list as protobuf, from the server's cache, and its bytes.
 fn curl(path: &str) -> (f64, u64) {
