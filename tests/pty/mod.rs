@@ -7,6 +7,7 @@
 // Each test program that includes this module uses a part of it.
 #![allow(dead_code, reason = "each test program uses a part of the harness")]
 
+pub mod orders;
 mod screen;
 pub mod served;
 
@@ -193,6 +194,11 @@ impl Program {
     /// Waits for a text in what came, also if it has left the screen since.
     pub fn wait_until_said(&self, text: &str) {
         self.shared.wait(&format!("{text:?}"), PATIENCE, |now| now.seen.said(text).then_some(()));
+    }
+
+    /// Whether a text came, also if it has left the screen since.
+    pub fn said(&self, text: &str) -> bool {
+        self.shared.now().seen.said(text)
     }
 
     /// The screen as it is.

@@ -6,6 +6,7 @@ use super::request::{Request, Task as Asked};
 use super::streams::{In, Out};
 use crate::cluster::{Connection, fetch};
 use crate::core::facts::{Container, Meta, text};
+use crate::core::kind::ObjectRef;
 use crate::core::problem::Problem;
 use crate::core::shell::{Ending, ShellEvent, ShellOrder, Task, Wish};
 use bytes::Bytes;
@@ -32,7 +33,7 @@ pub async fn run(
     if wish.task == Task::Attach {
         ending = attached::told(&connection, &wish, &out, ending).await;
     }
-    let note = explained(&connection, &wish, &ending).await;
+    let note = explained(&connection, &wish.pod, &wish.container, &ending).await;
     // The pane may be gone.
     let _ = out.send(ShellEvent::Ended(ending, note)).await;
 }
@@ -113,7 +114,12 @@ async fn typing(to: mpsc::Sender<In>, mut orders: mpsc::UnboundedReceiver<ShellO
 }
 
 /// What has become of the container, where that explains the end.
-async fn explained(connection: &Connection, wish: &Wish, ending: &Ending) -> Option<Arc<str>> {
+pub(super) async fn explained(
+    connection: &Connection,
+    pod: &ObjectRef,
+    container: &str,
+    ending: &Ending,
+) -> Option<Arc<str>> {
     let looks = match ending {
         Ending::Exit(137 | 143) | Ending::Lost(_) => LOOKS,
         // Programs end with all sorts of codes; refusals explain themselves.
@@ -127,9 +133,9 @@ async fn explained(connection: &Connection, wish: &Wish, ending: &Ending) -> Opt
         if look > 0 {
             sleep(APART).await;
         }
-        match timeout(PATIENCE, fetch::object(connection, &wish.pod)).await {
+        match timeout(PATIENCE, fetch::object(connection, pod)).await {
             Ok(Ok(answer)) => {
-                if let Some(note) = became(&answer.body, wish) {
+                if let Some(note) = became(&answer.body, pod, container) {
                     return Some(note.into());
                 }
             }
@@ -140,9 +146,9 @@ async fn explained(connection: &Connection, wish: &Wish, ending: &Ending) -> Opt
     None
 }
 
-fn became(pod: &serde_json::Value, wish: &Wish) -> Option<String> {
+fn became(pod: &serde_json::Value, was: &ObjectRef, container: &str) -> Option<String> {
     let meta = Meta::of(pod);
-    if wish.pod.uid.is_some_and(|uid| uid != meta.id()) {
+    if was.uid.is_some_and(|uid| uid != meta.id()) {
         return Some("the pod is gone, and another has its name".into());
     }
     if meta.deletion.is_some() {
@@ -152,6 +158,6 @@ fn became(pod: &serde_json::Value, wish: &Wish) -> Option<String> {
     if text(&status["phase"]) == "Failed" && !text(&status["reason"]).is_empty() {
         return Some(format!("the pod has failed: {}", text(&status["reason"])));
     }
-    let container = Container::all(pod).into_iter().find(|c| c.name == *wish.container)?;
+    let container = Container::all(pod).into_iter().find(|c| c.name == container)?;
     container.still().map(|why| format!("container {} {why}", container.name))
 }

@@ -2,6 +2,7 @@
 //! simulated one (`tests/cluster/run --demo`) is a `qd demo-server` that wrote its kubeconfig into
 //! such a folder.
 
+use crate::pty::{Program, command};
 use std::any::Any;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -143,6 +144,17 @@ pub fn create(all: &[String]) {
         said.unwrap_or_else(|e| panic!("kubectl create: {e}"))
     };
     std::thread::scope(|scope| all.chunks(300).for_each(|part| drop(scope.spawn(move || make(part)))));
+}
+
+/// A kubectl in a terminal of its own, at work with its user.
+pub fn plain(args: &[&str], (columns, rows): (u16, u16)) -> Program {
+    let script = root().join("tests/cluster/kubectl");
+    let mut command = command(&script.to_string_lossy(), args);
+    command.env("QD_CLUSTER", folder());
+    if let Some(bin) = std::env::var_os("QD_CLUSTER_BIN") {
+        command.env("QD_CLUSTER_BIN", root().join(bin));
+    }
+    Program::start(command, columns, rows)
 }
 
 /// A kubectl that goes on, such as a watch. Who starts it ends it.

@@ -3,7 +3,7 @@
 use super::out::words;
 use super::pipe::To;
 use super::sum::Sum;
-use super::{COMPLAINTS, Copied, In, Out, Passed, exec, said, verdict};
+use super::{COMPLAINTS, Copied, In, Out, Passed, exec, explained, said, verdict};
 use crate::cluster::Connection;
 use crate::core::held::copy::{Wish, parts};
 use crate::core::held::{HeldEvent, Standing};
@@ -70,11 +70,16 @@ pub(super) async fn copy(
         }
     };
     let ending = tokio::select! {
-        ending = listening => ending.ok_or("the session broke off")?,
-        () = sending => return Err("the session takes no more".into()),
+        ending = listening => ending.unwrap_or_else(|| Ending::Lost("the session broke off".into())),
+        () = sending => Ending::Lost("the session takes no more".into()),
     };
     let done = packing.await.map_err(|_| "a fault in qd; its log says more".to_owned())?;
-    verdict(&ending, &complaints, &wish.container)?;
+    if let Err(why) = verdict(&ending, &complaints, &wish.container) {
+        // Its tar has written what came until then.
+        let part =
+            if matches!(ending, Ending::Lost(_)) { format!("; {place} may be there in part") } else { String::new() };
+        return Err(format!("{}{part}", explained(connection, wish, &ending, why).await));
+    }
     let (copied, notes) = done?;
     for note in notes {
         tell(HeldEvent::Note(note.into()));

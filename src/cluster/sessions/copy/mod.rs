@@ -121,6 +121,18 @@ fn verdict(ending: &Ending, complaints: &[u8], container: &str) -> Result<(), St
     }
 }
 
+/// Why a copy has ended, with what has become of its container where that explains it.
+async fn explained(connection: &Connection, wish: &Wish, ending: &Ending, why: String) -> String {
+    // What a program has against it is said already.
+    if !matches!(ending, Ending::Lost(_) | Ending::Exit(137 | 143)) {
+        return why;
+    }
+    match super::shell::explained(connection, &wish.pod, &wish.container, ending).await {
+        Some(note) => format!("{why}; {note}"),
+        None => why,
+    }
+}
+
 fn no_tar(container: &str) -> String {
     format!("the image of container {container} has no tar; debug the pod with one that has")
 }

@@ -2,11 +2,12 @@
 
 use super::pipe::From;
 use super::place::Place;
-use super::{COMPLAINTS, Copied, Out, Passed, exec, verdict};
+use super::{COMPLAINTS, Copied, Out, Passed, exec, explained, verdict};
 use crate::cluster::Connection;
 use crate::cluster::problem::clean;
 use crate::core::held::copy::{Wish, parts};
 use crate::core::held::{HeldEvent, Standing};
+use crate::core::shell::Ending;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt as _;
@@ -52,14 +53,16 @@ pub(super) async fn copy(
             Some(Out::Error(data)) if complaints.len() < COMPLAINTS => complaints.extend_from_slice(&data),
             Some(Out::Error(_)) => {}
             Some(Out::Ended(ending)) => break Some(ending),
-            None => return Err("the session broke off".into()),
+            None => break Some(Ending::Lost("the session broke off".into())),
         }
     };
     drop(to);
     let done = unpacking.await.map_err(|_| "a fault in qd; its log says more".to_owned())?;
     // What tar says matters more than what became of its half stream.
-    if let Some(ending) = &ending {
-        verdict(ending, &complaints, &wish.container)?;
+    if let Some(ending) = &ending
+        && let Err(why) = verdict(ending, &complaints, &wish.container)
+    {
+        return Err(explained(connection, wish, ending, why).await);
     }
     let (copied, notes) = done?;
     for note in notes {
