@@ -169,7 +169,7 @@ commands! {
     CopyKubectl "copy_kubectl" "copy kubectl" "Copy the kubectl line of the job.";
     Forwards "forwards" "forwards" "List forwarded ports and copies: where they are, what has passed, what went wrong.";
     ShellLeave "shell_leave" "leave" "Go back to where the program was asked for; it goes on in its pane.";
-    ShellClose "shell_close" "end" "Close the pane, and end the program in it.";
+    ShellClose "shell_close" "end" "Close the pane and its session; as with kubectl, what ignores that goes on there.";
     ShellLook "shell_look" "scroll back" "Look at what the program has said, search it, copy lines.";
     ShellCopy "shell_copy" "copy" "Copy the marked lines, or the one under the cursor.";
     ShellRaw "shell_raw" "whole terminal" "Lend the terminal itself to the program in the pane; the leader leads back.";

@@ -74,7 +74,7 @@ fn roles_open_what_kubectl_opens_and_refusals_name_the_verb() {
         ("both", "get, create", Some("v5.channel.k8s.io")),
         ("maker", "create", Some("SPDY/3.1")),
         ("getter", "get", None),
-        ("neither", "", None),
+        ("neither", "delete", None),
     ];
     for (user, verbs, carrier) in users {
         role(ns, user, verbs);
