@@ -14,10 +14,14 @@
 mod pty;
 mod support;
 
-use pty::{Program, command};
+use pty::{Program, command, served};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use support::choir::Choir;
 use support::server::{self, Server, cpu_of, forget_peak, peak_of, resident_of};
 use support::{figure, mib, middle, ms, number};
 
@@ -278,24 +282,44 @@ fn version(url: &str) -> String {
 /// Many logs in one pane, all of them from a server on loopback.
 fn streams() {
     const STREAMS: usize = 100;
-    let choir = Choir::start(STREAMS, 500);
-    let kubeconfig = choir.kubeconfig.to_str().expect("a path").to_owned();
-    let args = ["--kubeconfig", &kubeconfig, "-c", ":logs -n shop -l app=voice"];
-    let program = qd(&args, 200, 60);
-    program.wait_for("all streams", |s| s.contents().contains("100 live") || s.contents().contains("──── live"));
-    std::thread::sleep(Duration::from_secs(3));
-    let (lines, begin) = (choir.written(), Instant::now());
+    let (singing, written) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicU64::new(0)));
+    let (go, count) = (singing.clone(), written.clone());
+    let pods: Vec<String> = (0..STREAMS).map(|n| served::pod(&format!("voice-{n}"), &format!("u{n}"))).collect();
+    let port = served::listen(&pods, move |stream| drop(sing(stream, 500, &go, &count)));
+    let folder = tempfile::tempdir().expect("a folder");
+    let kubeconfig = served::kubeconfig(folder.path(), port).display().to_string();
+    let program = qd(&["--kubeconfig", &kubeconfig, "-c", ":logs -n shop -l app=loud"], 200, 60);
+    program.wait_for("all streams", |s| s.contents().contains(&format!("· {STREAMS} pods")));
+    std::thread::sleep(Duration::from_secs(5));
+    let (lines, begin) = (written.load(Ordering::Relaxed), Instant::now());
     let share = busy(&program, Duration::from_secs(20));
-    let rate = (choir.written() - lines) as f64 / begin.elapsed().as_secs_f64();
+    let rate = (written.load(Ordering::Relaxed) - lines) as f64 / begin.elapsed().as_secs_f64();
     figure(&format!("{STREAMS} logs, {rate:.0} lines/s in all, share of a core"), &percent(share), "30 %");
-    choir.hush();
-    // A write that had begun is still counted.
+    singing.store(false, Ordering::Relaxed);
+    // A write that had begun is still counted, and shown.
     std::thread::sleep(Duration::from_secs(2));
-    let foot = |s: &vt100::Screen| {
-        let border = s.rows(0, 200).find(|r| r.starts_with('╰') && r.contains(" lines"))?;
-        Some(border.trim_matches(['╰', '─', '╯', ' ']).to_owned())
-    };
-    let said = foot(&program.screen()).unwrap_or_default();
-    println!("  written {}; on the screen: {said}", choir.written());
+    let border = program.screen().rows(0, 200).find(|r| r.contains(" oldest let go") || r.contains(" lines "));
+    println!("  written {}; on the screen: {}", written.load(Ordering::Relaxed), border.unwrap_or_default());
     println!("  resident: {}", mib(resident_of(pid(&program))));
+}
+
+/// Writes so many lines of 160 bytes a second, each with the time it is written at, more than four KiB at once.
+fn sing(stream: &mut TcpStream, rate: u64, go: &AtomicBool, written: &AtomicU64) -> std::io::Result<()> {
+    const AT_ONCE: u64 = 26;
+    let begin = Instant::now();
+    for piece in 1.. {
+        let due = Duration::from_micros(piece * AT_ONCE * 1_000_000 / rate);
+        std::thread::sleep(due.saturating_sub(begin.elapsed()));
+        if !go.load(Ordering::Relaxed) {
+            break;
+        }
+        let mut text = String::new();
+        for n in 0..AT_ONCE {
+            let (now, words) = (jiff::Timestamp::now(), format!("INFO line {n} of piece {piece} "));
+            let _ = writeln!(text, "{now:.9} {words:x<160}");
+        }
+        stream.write_all(text.as_bytes())?;
+        written.fetch_add(AT_ONCE, Ordering::Relaxed);
+    }
+    Ok(())
 }

@@ -4,7 +4,6 @@
 //! run, so that a slow or busy machine does not change what they say.
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
-pub mod choir;
 pub mod cluster;
 pub mod console;
 pub mod drains;

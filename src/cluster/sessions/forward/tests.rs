@@ -81,6 +81,18 @@ async fn listening(heard: &mut UnboundedReceiver<HeldEvent>) -> String {
     until(heard, |e| if let HeldEvent::At(at) = e { Some(at.to_string()) } else { None }).await
 }
 
+/// Two hundred ask at once.
+async fn many_are_served(at: &str) {
+    let one = |_| {
+        let at = at.to_owned();
+        tokio::spawn(async move { asked(&at).await })
+    };
+    let all: Vec<_> = (0..200).map(one).collect();
+    for one in all {
+        assert!(one.await.unwrap().unwrap().contains("HTTP/1.1 200"));
+    }
+}
+
 /// One request; the client closes its direction first, and hears the answer all the same.
 async fn asked(at: &str) -> std::io::Result<String> {
     let mut socket = TcpStream::connect(at).await?;
@@ -112,17 +124,7 @@ async fn it_outlives_its_pod_and_counts_what_passes() {
         }
     };
     assert!(other.contains("\"pod\""), "{other}");
-    let many: Vec<_> = (0..200)
-        .map(|_| {
-            tokio::spawn({
-                let at = at.clone();
-                async move { asked(&at).await }
-            })
-        })
-        .collect();
-    for one in many {
-        assert!(one.await.unwrap().unwrap().contains("HTTP/1.1 200"));
-    }
+    many_are_served(&at).await;
     let counts = until(&mut heard, |e| match e {
         HeldEvent::Passed(c) if c.all >= 202 && c.open == 0 => Some(c),
         _ => None,
@@ -218,17 +220,7 @@ async fn many_that_wait_are_led_to_the_next_pod() {
     for pod in &pods {
         call::execute(&admin, &calls::delete(pod, Some(0), None)).await.unwrap();
     }
-    let many: Vec<_> = (0..200)
-        .map(|_| {
-            tokio::spawn({
-                let at = at.clone();
-                async move { asked(&at).await }
-            })
-        })
-        .collect();
-    for one in many {
-        assert!(one.await.unwrap().unwrap().contains("HTTP/1.1 200"));
-    }
+    many_are_served(&at).await;
     // The simulated kubelet serves a pod that is gone a moment longer to who was there already.
     let deadline = Instant::now() + LONG;
     loop {
