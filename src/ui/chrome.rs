@@ -81,7 +81,7 @@ fn edge(ink: &mut Ink<'_>, area: Rect, y: u16, left: &[Piece], right: &[Piece]) 
         right_w = 0;
     }
     let left_end = if right_w > 0 { end - right_w - 3 } else { end - 1 };
-    if !left.is_empty() {
+    if left_w > 0 {
         let x = area.left() + 1;
         ink.put(x, y, x + 1, " ", Role::Frame);
         let at = ink.pieces(x + 1, y, left_end, left);

@@ -163,6 +163,7 @@ fn a_copy_that_is_cut_off_leaves_no_half_file_under_its_name() {
     let program = copying(&space, "copy-out", "/tmp/big", &to);
     lever(&["kill", ns, "box", "main"]);
     lever(&["clear"]);
-    failed(&program, &["exit code 137", "the connection broke"]);
+    // A runtime that loses its container has been seen to call tar's end a success: the half stream tells.
+    failed(&program, &["exit code 137", "the connection broke", "the stream ended in the middle"]);
     until("an empty folder", SOON, empty);
 }
