@@ -29,24 +29,6 @@ fn at(line: &str, name: &str) -> (Program, TempDir) {
     (program, state)
 }
 
-/// Answers a question once it has been read: a key before that means nothing.
-fn confirm(program: &mut Program, question: &str, key: &str) {
-    loop {
-        program.wait_for_text(question);
-        program.send(key);
-        let mut early = false;
-        program.wait_for("what follows", |s| {
-            early = s.contents().contains("Read it first");
-            early || !s.contents().contains(question)
-        });
-        if !early {
-            return;
-        }
-        program.send("\x1b[D");
-        program.wait_for("the question again", |s| !s.contents().contains("Read it first"));
-    }
-}
-
 /// Types at the prompt of the shell that is open.
 fn typed(program: &mut Program, line: &str) {
     program.wait_for("a prompt", |s| ["/ # ", "/ $ "].iter().any(|prompt| s.contents().contains(prompt)));
@@ -60,7 +42,7 @@ fn a_throw_away_pod_goes_when_its_shell_ends() {
     program.wait_for_text("▌ image");
     program.send("\r");
     program.wait_for_text("kubectl --context demo -n shop run run-");
-    confirm(&mut program, "Enter: do it", "\r");
+    program.confirm("Enter: do it", "\r");
     typed(&mut program, "hostname; sleep 4; exit");
     program.wait_for_text("· done ");
     program.wait_for("the removal", |s| s.contents().lines().any(|l| l.contains("removal") && l.contains("gone")));
@@ -72,10 +54,10 @@ fn an_image_that_cannot_be_pulled_is_told_and_cancelling_removes_the_pod() {
     program.send(":run registry.example/tools:missing\r");
     program.wait_for_text("▌ image");
     program.send("\r");
-    confirm(&mut program, "Enter: do it", "\r");
+    program.confirm("Enter: do it", "\r");
     program.wait_for_text("ErrImagePull");
     program.send("x");
-    confirm(&mut program, "y: yes", "y");
+    program.confirm("y: yes", "y");
     program.wait_for("the removal", |s| s.contents().lines().any(|l| l.contains("removal") && l.contains("removed")));
 }
 
@@ -88,7 +70,7 @@ fn a_node_shell_reads_the_nodes_files() {
     program.wait_for_text("▌ image");
     program.send("\r");
     program.wait_for_text("sees the node's network");
-    confirm(&mut program, "y: yes", "y");
+    program.confirm("y: yes", "y");
     typed(&mut program, "cat /host/etc/os-release");
     program.wait_for_text("PRETTY_NAME=");
     // The pod goes with its pane.
@@ -104,7 +86,7 @@ fn a_debugging_container_stays_listed_and_only_what_debugging_made_is_swept() {
     program.wait_for_text("▌ image");
     program.send("\r");
     program.wait_for_text("an ephemeral container cannot be removed");
-    confirm(&mut program, "Enter: do it", "\r");
+    program.confirm("Enter: do it", "\r");
     typed(&mut program, "sleep 4; exit 3");
     program.wait_for("its code", |s| s.contents().lines().any(|l| l.contains("session") && l.contains("exit 3")));
     // What is typed just then was meant for the shell.
@@ -127,7 +109,7 @@ fn a_debugging_container_stays_listed_and_only_what_debugging_made_is_swept() {
     program.wait_for_text("▌ copy to");
     program.send("\t");
     program.send("busybox\r");
-    confirm(&mut program, "Enter: do it", "\r");
+    program.confirm("Enter: do it", "\r");
     typed(&mut program, "echo in the co''py");
     program.wait_for_text("in the copy");
 }

@@ -191,6 +191,27 @@ impl Program {
         self.wait_for(&format!("{text:?}"), |screen| screen.contents().contains(text));
     }
 
+    /// Answers a question of the program with a key, again if need be: one that comes before the program knows that
+    /// the question was seen means nothing to it, and it says so.
+    pub fn confirm(&mut self, question: &str, key: &str) {
+        const EARLY: &str = "Read it first";
+        loop {
+            self.wait_for_text(question);
+            self.send(key);
+            let mut early = false;
+            self.wait_for("what follows", |s| {
+                early = s.contents().contains(EARLY);
+                early || !s.contents().contains(question)
+            });
+            if !early {
+                return;
+            }
+            // Any key takes the words away.
+            self.send("\x1b[D");
+            self.wait_for("the question again", |s| !s.contents().contains(EARLY));
+        }
+    }
+
     /// Waits for a text in what came, also if it has left the screen since.
     pub fn wait_until_said(&self, text: &str) {
         self.shared.wait(&format!("{text:?}"), PATIENCE, |now| now.seen.said(text).then_some(()));

@@ -56,8 +56,8 @@ const KINDS: [Kind; 4] = [
             p.wait_for_text("▌ from");
             p.send("\t\x15");
             p.send(format!("{}\r", copied().display()));
-            p.wait_for_text("Enter: do it");
-            p.send("\r:forwards\r");
+            p.confirm("Enter: do it", "\r");
+            p.send(":forwards\r");
         },
         open: |_| "checksums equal".to_owned(),
     },

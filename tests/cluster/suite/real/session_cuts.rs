@@ -118,8 +118,7 @@ fn copying(space: &Space, action: &str, first: &str, other: &Path) -> Program {
     program.send("\r");
     program.wait_for_text("Enter: do it");
     lever(&["throttle", "300000"]);
-    program.send("\r");
-    program.wait_for("its beginning", |s| !s.contents().contains("Enter: do it"));
+    program.confirm("Enter: do it", "\r");
     program.send(":forwards\r");
     program.wait_for("a part of it", |s| {
         let text = s.contents();

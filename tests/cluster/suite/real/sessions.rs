@@ -101,8 +101,7 @@ fn files_go_both_ways_whole() {
     program.send(format!(":copy-in {}\r", from.display()));
     program.wait_for_text("▌ from");
     program.send("\r");
-    program.wait_for_text("Enter: do it");
-    program.send("\r");
+    program.confirm("Enter: do it", "\r");
     program.wait_within(Duration::from_secs(180), "the copy in", |s| s.contents().contains("checksums equal"));
     let there = kubectl(&["exec", "box", "-n", space.0, "--", "stat", "-c", "%s", "/tmp/big"]);
     assert_eq!(there.trim(), big.len().to_string());
@@ -112,8 +111,8 @@ fn files_go_both_ways_whole() {
     program.send("\t\x7f");
     program.send(to.display().to_string());
     program.send("\r");
-    program.wait_for_text("Enter: do it");
-    program.send("\r:forwards\r");
+    program.confirm("Enter: do it", "\r");
+    program.send(":forwards\r");
     program.wait_within(Duration::from_secs(180), "the copy out", |s| {
         s.contents().matches("checksums equal").count() >= 2
     });
